@@ -1,0 +1,36 @@
+"""The tree of a formula, after parsing and unit checking. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Number:
+    """A literal, already a float."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Name:
+    """A quantity by name: as the asking system sees it, or of a named system."""
+
+    name: str
+    system: str | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """An operation on expressions.
+
+    ``function`` is one of the names of ``wattif.language.functions.FUNCTIONS``, operators included:
+    add sub mul div pow neg lt le gt ge eq ne where min max clip abs exp log log10 sqrt sin cos tan
+    atan2 floor.
+    """
+
+    function: str
+    arguments: tuple[Expression, ...]
+
+
+Expression = Number | Name | Call
