@@ -1,0 +1,84 @@
+"""The compiled study: arrays that one set of kernels executes. Data only; numba is not needed here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattif.distributions.base import Shape
+
+
+class Op(IntEnum):
+    """Operations of the register machine.
+
+    An instruction is five int32: op, dst, a, b, c. An operand >= 0 is a register (a row of one
+    block of draws), an operand < 0 is the constant ``constants[-1 - operand]``. DRAW fills register
+    dst with draws of input a (an index into ``Program.inputs``, no operand). OUTPUT hands the
+    operand a to output number dst (no register). All others are element by element:
+    ``dst = op(a, b, c)``, comparisons give 1.0 or 0.0, WHERE takes b where a is neither 0 nor NaN
+    (NaN gives NaN), else c. An operation may write over a register that it reads.
+    """
+
+    DRAW = 0
+    OUTPUT = 1
+    COPY = 2
+    ADD = 3
+    SUB = 4
+    MUL = 5
+    DIV = 6
+    POW = 7
+    NEG = 8
+    LT = 9
+    LE = 10
+    GT = 11
+    GE = 12
+    EQ = 13
+    NE = 14
+    WHERE = 15
+    MIN = 16
+    MAX = 17
+    CLIP = 18
+    ABS = 19
+    EXP = 20
+    LOG = 21
+    LOG10 = 22
+    SQRT = 23
+    SIN = 24
+    COS = 25
+    TAN = 26
+    ATAN2 = 27
+    FLOOR = 28
+
+
+@dataclass(frozen=True)
+class Input:
+    """A quantity that is drawn. Its place in ``Program.inputs`` is its Sobol dimension."""
+
+    key: str
+    shape: Shape
+
+
+@dataclass(frozen=True)
+class Output:
+    """A value to report: the quantity ``name`` of the system ``system``."""
+
+    system: str
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A study as data: what to draw, what to compute, what to report.
+
+    ``code`` is int32 (instructions, 5), see :class:`Op`; ``constants`` float64 (m,); registers are
+    reused, so ``registers`` is small.
+    """
+
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    code: NDArray[np.int32]
+    constants: NDArray[np.float64]
+    registers: int
