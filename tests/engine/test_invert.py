@@ -1,0 +1,198 @@
+"""Draws as the kernels make them: through k, against the exact quantiles."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from wattif.distributions import make
+from wattif.engine.invert import invert_steps, invert_table, invert_uniform, locate, power_of_e
+from wattif.engine.quantile_table import ROWS, SIDE, build
+
+DATA = Path(__file__).parent.parent / "data"
+MEMBERS = tomllib.loads((DATA / "families.toml").read_text())["member"]
+INF = math.inf
+LAST = 2**52 - 1
+
+# As numbers: the ends of the grid, u from 1e-12 to 1/2, and both sides of ends of segments.
+_SEGMENTS = np.concatenate([2.0**j * (1.0 + np.arange(0, 16, 5) / 16.0) for j in range(4, 51, 3)])
+LOWER = np.unique(
+    np.concatenate(
+        [
+            np.arange(4.0),
+            np.logspace(-12, -2, 60) * 2.0**52,
+            np.linspace(0.01, 0.4999, 80) * 2.0**52,
+            _SEGMENTS - 1.0,
+            _SEGMENTS,
+            [2.0**51 - 1.0],
+        ]
+    )
+).astype(np.uint64)
+
+
+def draw(shape, k):
+    """Return the draws of a shape for k, by the kernel of its kind."""
+    x = np.empty(k.size)
+    if shape.kind == "steps":
+        invert_steps(k, np.array(shape.values), np.array(shape.cumulative), x)
+        return x
+    place = shape.location, shape.scale, shape.exponential, shape.low, shape.high
+    if shape.kind == "uniform":
+        invert_uniform(k, *place, x)
+    else:
+        table = build(shape)
+        invert_table(k, table.coefficients, table.split, table.successor, *place, x)
+    return x
+
+
+def check(distribution, accuracy=1e-9):
+    """Assert the promise: |x - exact| <= 1e-9 max(IQR, |x - median|), on both sides."""
+    shape = distribution.shape()
+    kinks = [np.floor(min(u, 1 - u) * 2.0**52) + d for u in shape.kinks for d in (-1, 0, 1)]
+    k = np.concatenate([LOWER, np.clip(kinks, 0, 2**51 - 1).astype(np.uint64)])
+    p = (k + 0.5) * 2.0**-52
+    x = draw(shape, np.concatenate([k, np.uint64(LAST) - k]))
+    exact = np.concatenate([distribution.quantile(p), distribution.quantile(p, upper=True)])
+    first, median, third = distribution.quantile([0.25, 0.5, 0.75])
+    allowed = accuracy * np.maximum(third - first, np.abs(exact - median))
+    # Nor can x be nearer than a float: 4 ulp, for the multiplication and the addition.
+    assert np.all(np.abs(x - exact) <= allowed + 4.0 * np.spacing(np.abs(exact)))
+    assert np.all((x >= distribution.support[0]) & (x <= distribution.support[1]))
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=lambda m: m["family"] + str(m["parameters"]))
+def test_every_family_to_nine_digits(member):
+    check(make(member["family"], member["parameters"]), accuracy=3e-10)  # a third of the promise
+
+
+EXTREMES = [
+    ("beta", {"alpha": 0.01, "beta": 0.01}),
+    ("beta", {"alpha": 0.01, "beta": 3.0}),
+    ("beta", {"alpha": 1e6, "beta": 1e6}),
+    ("beta", {"alpha": 0.5, "beta": 1e6, "min": 3.0, "max": 3.5}),
+    ("gamma", {"shape": 0.01, "scale": 1.0}),
+    ("weibull", {"shape": 0.05, "scale": 1.0}),
+    ("weibull", {"shape": 1000.0, "scale": 1.0}),
+    ("student-t", {"df": 0.1}),
+    ("student-t", {"df": 1e300}),
+    ("lognormal", {"median": 1.0, "sigma": 20.0}),
+    ("lognormal", {"median": 1e12, "sigma": 1e-6}),
+    ("normal", {"mean": 1e6, "sd": 1e-3}),
+    ("logit-normal", {"median": 0.5, "sigma": 1.0}),
+    ("logit-normal", {"median": 0.999, "sigma": 30.0}),
+    ("pert", {"min": 0.0, "mode": 0.5, "max": 1.0, "shape": 1e5}),
+    ("triangular", {"min": 5.0, "mode": 5.0 + 1e-12, "max": 6.0}),
+]
+
+
+@pytest.mark.parametrize(("family", "parameters"), EXTREMES)
+def test_extreme_members_to_nine_digits(family, parameters):
+    check(make(family, parameters))
+
+
+TRUNCATED = [
+    ("normal", {"mean": 1.4, "sd": 0.1}, (1.1, 2.0)),
+    ("normal", {"mean": 0.0, "sd": 1.0}, (8.0, INF)),
+    ("normal", {"mean": 0.0, "sd": 1.0}, (-25.0, -24.0)),
+    ("normal", {"mean": 0.0, "sd": 1.0}, (-0.01, 0.01)),
+    ("lognormal", {"median": 1.0, "sigma": 4.0}, (0.5, INF)),
+    ("lognormal", {"median": 1.0, "sigma": 0.5}, (-INF, 1.5)),
+    ("uniform", {"min": 0.0, "max": 1.0}, (0.25, 4.0)),
+    ("log-uniform", {"min": 1.0, "max": 100.0}, (0.0, 10.0)),
+    ("triangular", {"min": 0.0, "mode": 0.2, "max": 1.0}, (0.1, 0.9)),
+    ("beta", {"alpha": 0.1, "beta": 0.1}, (0.2, 0.7)),
+    ("gamma", {"shape": 0.05, "scale": 1.0}, (0.001, INF)),
+    ("exponential", {"mean": 1.0}, (30.0, INF)),
+    ("weibull", {"shape": 0.3, "scale": 1.0}, (5.0, 500.0)),
+    ("student-t", {"df": 1.5}, (0.0, INF)),
+    ("logit-normal", {"median": 0.5, "sigma": 1.0}, (0.5, 0.6)),
+]
+
+
+@pytest.mark.parametrize(("family", "parameters", "bounds"), TRUNCATED)
+def test_truncated_to_nine_digits(family, parameters, bounds):
+    check(make(family, parameters, bounds))
+
+
+@pytest.mark.parametrize(("family", "parameters", "bounds"), TRUNCATED)
+def test_truncated_draws_have_the_right_distribution(family, parameters, bounds):
+    distribution = make(family, parameters, bounds)
+    k = np.random.default_rng(7).integers(0, 2**52, 4000, dtype=np.uint64)
+    x = draw(distribution.shape(), k)
+    # Through the parent's probabilities, not the inverse. The 0.1 % point of Kolmogorov's statistic
+    # for 4000 draws is 1.95 / sqrt(4000) = 0.0308; the seed is fixed.
+    assert stats.kstest(distribution.probability(x), "uniform").statistic < 0.0308
+    assert np.count_nonzero((x == bounds[0]) | (x == bounds[1])) == 0  # nothing piled up there
+
+
+def test_k_stands_for_the_middle_of_its_cell():
+    k = np.array([0, 1, 2**51 - 1, 2**51, LAST - 1, LAST], np.uint64)
+    u = draw(make("uniform", {"min": 0, "max": 1}).shape(), k)
+    np.testing.assert_array_equal(
+        u, [2.0**-53, 3 * 2.0**-53, 0.5 - 2.0**-53, 0.5 + 2.0**-53, 1 - 3 * 2.0**-53, 1 - 2.0**-53]
+    )
+
+
+def test_the_ends_of_the_grid_reach_eight_sigma():
+    x = draw(make("normal", {"mean": 0, "sd": 1}).shape(), np.array([0, LAST], np.uint64))
+    # The reference for p = 2^-53, from 50 digits.
+    np.testing.assert_allclose(x, [-8.2095361516013868556, 8.2095361516013868556], rtol=1e-11)
+
+
+def test_both_sides_are_mirror_images():
+    k = np.random.default_rng(3).integers(0, 2**52, 1000, dtype=np.uint64)
+    shape = make("normal", {"mean": 0, "sd": 1}).shape()
+    np.testing.assert_array_equal(draw(shape, k), -draw(shape, np.uint64(LAST) - k))
+
+
+def test_locate_against_the_floats_of_numpy():
+    k = np.concatenate([LOWER, np.uint64(LAST) - LOWER])
+    row, s = np.empty(k.size, np.int64), np.empty(k.size)
+    locate(k, row, s)
+    p = (np.minimum(k, np.uint64(LAST) - k) + 0.5) * 2.0**-52
+    mantissa, exponent = np.frexp(p)
+    whole = (2.0 * mantissa - 1.0) * 16.0
+    side = SIDE * (k >= 2**51)
+    np.testing.assert_array_equal(row, (exponent + 52) * 16 + np.floor(whole) + side)
+    np.testing.assert_array_equal(s, 2.0 * (whole - np.floor(whole)) - 1.0)
+    assert row.min() == 0
+    assert row.max() == ROWS - 1
+
+
+def test_draws_do_not_fall_as_k_rises():
+    for family, parameters in (
+        ("normal", {"mean": 0, "sd": 1}),
+        ("triangular", {"min": 0, "mode": 0.3, "max": 1}),
+    ):
+        k = np.linspace(0, LAST, 3001).astype(np.uint64)
+        assert np.all(np.diff(draw(make(family, parameters).shape(), k)) > 0.0)
+
+
+def test_steps_change_exactly_where_u_passes_a_cumulative_probability():
+    coin = make("bernoulli", {"p": 0.75}).shape()
+    k = np.array([0, 2**50 - 1, 2**50, LAST], np.uint64)
+    np.testing.assert_array_equal(draw(coin, k), [0, 0, 1, 1])
+    thirds = make("discrete", {"values": [5, 7, 9], "weights": [1, 1, 1]}).shape()
+    k = np.random.default_rng(1).integers(0, 2**52, 3000, dtype=np.uint64)
+    u = (k + 0.5) * 2.0**-52
+    expected = np.array(thirds.values)[np.searchsorted(thirds.cumulative, u, side="right")]
+    np.testing.assert_array_equal(draw(thirds, k), expected)
+    assert np.all(draw(make("bernoulli", {"p": 0.0}).shape(), k) == 0.0)
+    assert np.all(draw(make("bernoulli", {"p": 1.0}).shape(), k) == 1.0)
+
+
+def test_the_exponential_is_good_to_two_ulp():
+    v = np.concatenate(
+        [np.linspace(-708, 709.4, 1501), np.linspace(-1, 1, 201), [1e-300, 1e-9, -1e-17]]
+    )
+    found = np.array([power_of_e(x) for x in v])
+    exact = np.array([math.exp(x) for x in v])  # the C library's, good to less than 1 ulp
+    assert np.all(np.abs(found - exact) <= 2.0 * np.spacing(exact))
+    assert [power_of_e(x) for x in (-1e9, -INF)] == [power_of_e(-708.0)] * 2
+    assert [power_of_e(x) for x in (709.9, 1e9, INF)] == [INF] * 3
+    assert power_of_e(0.0) == 1.0
