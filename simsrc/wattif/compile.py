@@ -223,11 +223,10 @@ class _Writer:
             self._draw(node)
             return
         arguments = self._graph.nodes[node].arguments
-        operands = [self._operand(a) for a in arguments]
+        a, b, c = ([self._operand(argument) for argument in arguments] + [0, 0])[:3]
         for argument in arguments:  # before the result gets its register: it may be one of these
             self._release(argument)
-        operands += [0] * (3 - len(operands))
-        self._code.append((Op[function.upper()], self._take(node), *operands))
+        self._code.append((Op[function.upper()], self._take(node), a, b, c))
 
     def report(self, node: int, output: int) -> None:
         self._code.append((Op.OUTPUT, output, self._operand(node), 0, 0))

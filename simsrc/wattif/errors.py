@@ -56,12 +56,12 @@ class RunError(WattifError):
     """A run that could not be carried through."""
 
 
-_SHOWN = 8  # problems shown at once: one screen
+_SHOWN = 4  # problems shown at once: one screen
 
 
 def render(error: StudyError) -> str:
     """Return the error as the text people read: each problem with its place and its source line."""
-    lines = error.text.splitlines()
+    lines = error.text.split("\n")  # as TOML counts lines; splitlines knows more kinds
     blocks = [_render_problem(problem, error.file, lines) for problem in error.problems[:_SHOWN]]
     count = len(error.problems)
     if count > _SHOWN:

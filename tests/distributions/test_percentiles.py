@@ -132,7 +132,7 @@ REFUSED = [
     ("normal", {"p5": 1, "p195": 2}, None, "p195", "p195 is no percentile; it must lie between p0 and p100, both excluded"),
     ("normal", {"p5": 1, "p95": 2, "mean": 1}, None, "mean", "normal cannot take mean beside p5 and p95; it takes mean and sd, or 2 percentiles"),
     ("normal", {"p5": math.nan, "p95": 2}, None, "p5", "p5 must be a finite number, found nan"),
-    ("beta", {"p5": 0.1, "p95": 0.2}, None, "p5", "beta cannot be given by percentiles; it takes alpha and beta (optional: min, max)"),
+    ("triangular", {"p5": 0.1, "p95": 0.2}, None, "p5", "triangular cannot be given by percentiles; it takes min, mode and max"),
     ("lognormal", {"p5": 0, "p95": 2}, None, "p5", "p5 must be greater than 0, found 0"),
     ("lognormal", {"p5": -1, "p95": 2}, None, "p5", "p5 must be greater than 0, found -1"),
     ("log-uniform", {"p5": -1, "p95": 2}, None, "p5", "p5 must be greater than 0, found -1"),

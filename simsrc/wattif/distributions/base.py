@@ -130,9 +130,9 @@ def fold(quantile: QuantileFunction, p: Array, upper: bool) -> Array:
 
 def place(shape: Shape, q: Array) -> Array:
     """Return the x that standardised quantiles q stand for."""
-    if shape.exponential:
-        with np.errstate(over="ignore"):
+    with np.errstate(over="ignore"):
+        if shape.exponential:
             x = shape.location * np.exp(shape.scale * q)
-    else:
-        x = shape.location + shape.scale * q
+        else:
+            x = shape.location + shape.scale * q
     return np.clip(x, shape.low, shape.high)

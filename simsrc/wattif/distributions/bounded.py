@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -10,9 +11,19 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wattif.distributions.base import Array, Distribution, Shape
-from wattif.distributions.checks import increasing, peaked, positive, within
+from wattif.distributions.base import Array, BeliefError, Distribution, Shape
+from wattif.distributions.checks import (
+    increasing,
+    inside,
+    number,
+    peaked,
+    positive,
+    spread,
+    within,
+)
 from wattif.distributions.family import Family, Form
+from wattif.distributions.matching import match, positive_pair
+from wattif.distributions.percentiles import Bounds, Points
 
 
 def beta_quantile(alpha: float, beta: float, p: Array, upper: bool) -> Array:
@@ -80,6 +91,45 @@ class Beta(Distribution):
         total = self.alpha + self.beta
         sd = math.sqrt(self.alpha * self.beta / (total + 1.0)) / total
         return self.min + self._range * self.alpha / total, self._range * sd
+
+
+def _beta_of_moments(mean: float, sd: float, low: float, high: float) -> Beta:
+    increasing("min", low, "max", high)
+    spread("sd", sd, mean)
+    inside("mean", mean, low, high)
+    above, below = high - mean, mean - low
+    total = above * (below / sd) / sd - 1.0
+    if total <= 0.0:
+        limit = math.sqrt(above * below)
+        message = f"sd of a beta with mean {number(mean)} must be less than {limit:.6g}"
+        raise BeliefError(f"{message}, found {number(sd)}", "sd")
+    return Beta(total * below / (high - low), total * above / (high - low), low, high)
+
+
+def _beta_of_percentiles(points: Points, bounds: Bounds, low: float, high: float) -> Distribution:
+    increasing("min", low, "max", high)
+    for point in points:
+        inside(point.name, point.x, low, high)
+
+    def member(alpha: float, beta: float) -> Beta:
+        return Beta(alpha, beta, low, high)
+
+    return match(positive_pair(member), points, bounds, _beta_starts(points, low, high))
+
+
+def _beta_starts(points: Points, low: float, high: float) -> Iterator[Array]:
+    """Yield logarithms of alpha and beta: like a normal, then like a power law at either end."""
+    p, q = [point.p for point in points], [1.0 - point.p for point in points]
+    y, z = [point.x - low for point in points], [high - point.x for point in points]
+    middle = (y[0] + y[1]) / 2.0 / (high - low)
+    total = max(middle * (1.0 - middle) * (3.0 * (high - low) / (y[1] - y[0])) ** 2, 1.0)
+    for scale in (1.0, 0.1, 30.0):  # as if they were 3 sd apart
+        yield np.log([scale * total * middle, scale * total * (1.0 - middle)])
+    rise = math.log(p[1] / p[0]) / math.log(y[1] / y[0])
+    fall = math.log(q[0] / q[1]) / math.log(z[0] / z[1])
+    for other in (1.0, 10.0, 100.0, 1000.0, 0.3):
+        yield np.log([rise, other])
+        yield np.log([other, fall])
 
 
 _EXPONENTS = (0.01, 1e6)  # where scipy's inverse keeps ten digits of the interquartile range
@@ -201,7 +251,11 @@ FAMILIES = (
     Family(
         name="beta",
         summary="a share: between 0 and 1 (or min and max), of any skewness",
-        forms=(Form(("alpha", "beta"), Beta, optional={"min": 0.0, "max": 1.0}),),
+        forms=(
+            Form(("alpha", "beta"), Beta, optional={"min": 0.0, "max": 1.0}),
+            Form(("mean", "sd"), _beta_of_moments, optional={"min": 0.0, "max": 1.0}),
+            Form((), _beta_of_percentiles, optional={"min": 0.0, "max": 1.0}, percentiles=2),
+        ),
         example='{ dist = "beta", alpha = 18, beta = 2 }',
     ),
 )

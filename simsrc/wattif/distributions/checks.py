@@ -56,3 +56,10 @@ def peaked(low: float, mode: float, high: float) -> None:
     if not low <= mode <= high:
         found = f"found min = {number(low)}, mode = {number(mode)}, max = {number(high)}"
         raise BeliefError(f"mode must be between min and max, {found}", "mode")
+
+
+def inside(name: str, value: float, low: float, high: float) -> None:
+    """Refuse a value that is not between the ends of a range, both excluded."""
+    if not low < value < high:
+        expected = f"between min = {number(low)} and max = {number(high)}"
+        raise BeliefError(f"{name} must be {expected}, found {number(value)}", name)

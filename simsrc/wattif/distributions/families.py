@@ -2,20 +2,48 @@
 
 To add one: a class with its canonical parameters in the module of its group, its forms and an
 example in that module's ``FAMILIES``, and a row in the tests' table that names an independent
-reference. A new group is one more module in the list below.
+reference. A new group is one more module in the list below. Every name of scipy.stats is a family
+too, with ``scipy.`` before it.
 """
 
 from __future__ import annotations
 
-from wattif.distributions import bounded, discrete, gamma, normal, student, uniform
+from wattif.distributions import (
+    bounded,
+    counts,
+    curvilinear,
+    discrete,
+    exceedances,
+    extreme,
+    gamma,
+    half,
+    inverse,
+    kumaraswamy,
+    location_scale,
+    log_curve,
+    normal,
+    ramps,
+    skew_normal,
+    squares,
+    student,
+    uniform,
+    urn,
+    von_mises,
+)
 from wattif.distributions.base import BeliefError
 from wattif.distributions.family import Family
 from wattif.distributions.names import nearest_family
+from wattif.distributions.scipy_family import PREFIX, scipy_family
+
+_MODULES = (
+    *(uniform, normal, bounded, gamma, student),
+    *(location_scale, skew_normal, log_curve, inverse, half, squares, extreme, exceedances),
+    *(ramps, curvilinear, kumaraswamy, von_mises),
+    *(discrete, counts, urn),
+)
 
 FAMILIES: dict[str, Family] = {
-    family.name: family
-    for module in (uniform, normal, bounded, gamma, student, discrete)
-    for family in module.FAMILIES
+    family.name: family for module in _MODULES for family in module.FAMILIES
 }
 
 _PLANNED = frozenset({"mixture", "empirical", "metalog"})
@@ -25,6 +53,8 @@ def find_family(name: str) -> Family:
     """Return a family by its name."""
     if name in FAMILIES:
         return FAMILIES[name]
+    if name.startswith(PREFIX):
+        return scipy_family(name)
     if name in _PLANNED:
         raise BeliefError(f"family {name!r} is not available yet")
     if name == "constant":

@@ -7,6 +7,8 @@ from wattif.distributions.family import Family, Form
 from wattif.distributions.names import nearest_parameter
 from wattif.distributions.percentiles import is_percentile
 
+SHIFT = "shift"
+
 
 def choose_form(family: Family, given: tuple[str, ...]) -> Form:
     """Return the form that takes exactly the given parameters."""
@@ -28,8 +30,11 @@ def offers(family: Family) -> str:
 
 
 def _describe(form: Form) -> str:
-    needed = [f"{form.percentiles} percentiles"] if form.percentiles else list(form.required)
-    optional = f" (optional: {', '.join(form.optional)})" if form.optional else ""
+    needed = list(form.required)
+    if form.percentiles:
+        needed.append(f"{form.percentiles} percentiles")
+    others = [name for name in form.optional if name != SHIFT]  # said once, in the documentation
+    optional = f" (optional: {', '.join(others)})" if others else ""
     return _list(needed) + optional
 
 

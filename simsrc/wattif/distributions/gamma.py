@@ -12,10 +12,14 @@ from numpy.typing import ArrayLike
 
 from wattif.distributions.base import Array, BeliefError, Distribution, Shape, fold
 from wattif.distributions.checks import number, positive, spread, within
+from wattif.distributions.extreme import GumbelMin
 from wattif.distributions.family import Family, Form
+from wattif.distributions.matching import match, positive_pair, scaled_starts
+from wattif.distributions.percentiles import Bounds, Points, fit, logarithm, transform
+from wattif.distributions.shifted import shiftable
 
 _TINY = 1e-17  # below it the first term of the series of the incomplete gamma function is exact
-_GAMMA_SHAPES = (0.01, 1e5)  # beyond, scipy's lower tail goes wrong: 2e-6 sd off at 1e6
+GAMMA_SHAPES = (0.01, 1e5)  # beyond, scipy's lower tail goes wrong: 2e-6 sd off at 1e6
 _WEIBULL_SHAPES = (0.05, 1000.0)  # beyond, x spans 300 decades, or hardly varies
 
 
@@ -49,7 +53,7 @@ class Gamma(Distribution):
     def __post_init__(self) -> None:
         positive("shape", self.shape_)
         positive("scale", self.scale)
-        within("shape", self.shape_, *_GAMMA_SHAPES, hint=_shape_hint(self.shape_))
+        within("shape", self.shape_, *GAMMA_SHAPES, hint=_shape_hint(self.shape_))
 
     def probability(self, x: ArrayLike, upper: bool = False) -> Array:
         """Return the regularised incomplete gamma function."""
@@ -99,12 +103,19 @@ def _gamma_of_moments(mean: float, sd: float) -> Gamma:
     positive("mean", mean)
     spread("sd", sd, mean)
     shape = (mean / sd) ** 2
-    low, high = _GAMMA_SHAPES
+    low, high = GAMMA_SHAPES
     if not low <= shape <= high:
         expected = f"between {mean / math.sqrt(high):.6g} and {mean / math.sqrt(low):.6g}"
         message = f"sd of a gamma with mean {number(mean)} must be {expected}, found {number(sd)}"
         raise BeliefError(message, "sd", _shape_hint(shape))
     return Gamma(shape, sd / mean * sd)
+
+
+def _gamma_of_percentiles(points: Points, bounds: Bounds) -> Distribution:
+    for point in points:
+        positive(point.name, point.x)
+    starts = scaled_starts(lambda shape: Gamma(shape, 1.0), points, (4.0, 0.5, 50.0, 0.05, 1e4))
+    return match(positive_pair(Gamma), points, bounds, starts)
 
 
 @dataclass(frozen=True)
@@ -195,13 +206,22 @@ class Weibull(Distribution):
         return self.scale * first, self.scale * math.sqrt(variance)
 
 
-FAMILIES = (
+def _weibull_of_percentiles(points: Points, bounds: Bounds) -> Weibull:
+    """Return the Weibull whose logarithm, a Gumbel of smallest values, has the percentiles."""
+    for point in points:
+        positive(point.name, point.x)
+    location, scale = fit(GumbelMin(), *transform(logarithm, points, bounds))
+    return Weibull(1.0 / scale, math.exp(location))
+
+
+FAMILIES = shiftable(
     Family(
         name="gamma",
         summary="positive, skewed to the right, with a lighter tail than a lognormal's",
         forms=(
             Form(("shape", "scale"), Gamma),
             Form(("mean", "sd"), _gamma_of_moments),
+            Form((), _gamma_of_percentiles, percentiles=2),
         ),
         example='{ dist = "gamma", mean = 10, sd = 4 }',
     ),
@@ -217,7 +237,10 @@ FAMILIES = (
     Family(
         name="weibull",
         summary="a lifetime whose failures become more (shape > 1) or less (shape < 1) likely",
-        forms=(Form(("shape", "scale"), Weibull),),
+        forms=(
+            Form(("shape", "scale"), Weibull),
+            Form((), _weibull_of_percentiles, percentiles=2),
+        ),
         example='{ dist = "weibull", shape = 1.5, scale = 5 }',
     ),
 )

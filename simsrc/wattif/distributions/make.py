@@ -47,7 +47,7 @@ def make(
     except OverflowError:
         raise _beyond(family) from None
     except BeliefError as refused:
-        if refused.parameter in (*form.names, *values):
+        if refused.parameter in ("", *form.names, *values):
             raise
         raise _beyond(family) from None  # derived from what was given, and out of range
     if not all(math.isfinite(x) for x in parent.parameters.values() if isinstance(x, float)):
@@ -86,7 +86,10 @@ def _no_parent(
     family: str, values: Mapping[str, float | tuple[float, ...]], bounds: Bounds | None
 ) -> BeliefError:
     wanted = " and ".join(f"{point.name} = {number(point.x)}" for point in _points(values))
-    low, high = bounds or (-math.inf, math.inf)
+    if bounds is None:
+        hint = "these percentiles are too far apart or too near for it: choose another family"
+        return BeliefError(f"no {family} has {wanted}", _points(values)[-1].name, hint)
+    low, high = bounds
     message = f"no {family} truncated to [{number(low)}, {number(high)}] has {wanted}"
     hint = "move the bounds away from the percentiles, or choose a family that lies between bounds"
     return BeliefError(message, "truncate", hint)

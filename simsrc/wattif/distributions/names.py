@@ -8,25 +8,32 @@ from collections.abc import Iterable
 # Spellings of scipy, numpy, R, Excel and textbooks; the first of ours that a family has is meant.
 _PARAMETERS = {
     "a": ("alpha", "min", "shape"),
+    "alpha": ("shape",),
     "average": ("mean",),
     "avg": ("mean",),
     "b": ("beta", "max", "scale"),
     "c": ("shape", "mode"),
     "center": ("location", "mean"),
     "centre": ("location", "mean"),
+    "concentration": ("kappa",),
+    "d": ("margin",),
     "degrees_of_freedom": ("df",),
+    "dfd": ("df2",),
+    "dfn": ("df1",),
     "dof": ("df",),
     "expected": ("mean",),
-    "high": ("max",),
     "hi": ("max",),
+    "high": ("max",),
+    "high_mode": ("mode_max",),
     "k": ("shape",),
-    "lam": ("rate", "scale", "shape"),
-    "lambda": ("rate", "scale", "shape"),
+    "lam": ("rate", "scale", "shape", "mean"),
+    "lambda": ("rate", "scale", "shape", "mean"),
     "left": ("min",),
     "likely": ("mode",),
     "lo": ("min",),
-    "loc": ("location", "mean", "min"),
+    "loc": ("location", "shift", "mean", "min"),
     "low": ("min",),
+    "low_mode": ("mode_min",),
     "lower": ("min",),
     "m": ("mean", "mode", "median"),
     "maximum": ("max",),
@@ -35,55 +42,106 @@ _PARAMETERS = {
     "mode": ("median", "mean"),
     "most_likely": ("mode",),
     "mu": ("mean", "location"),
+    "n": ("population", "successes", "df"),
+    "n_trials": ("n",),
     "nu": ("df",),
+    "offset": ("shift", "location", "mean", "min"),
+    "origin": ("shift", "location"),
     "peak": ("mode",),
     "prob": ("p", "weights"),
     "probabilities": ("weights",),
     "probability": ("p", "weights"),
     "probs": ("weights",),
+    "r": ("successes",),
     "right": ("max",),
     "s": ("sd", "sigma"),
     "sdev": ("sd",),
+    "shift": ("location", "mean", "min"),
     "sigma": ("sd", "scale"),
+    "skew": ("shape",),
     "std": ("sd",),
     "std_dev": ("sd",),
     "stddev": ("sd",),
     "stdev": ("sd",),
     "theta": ("scale",),
+    "threshold": ("location", "min"),
+    "trials": ("n",),
     "upper": ("max",),
     "value": ("values",),
     "weight": ("weights",),
     "x": ("values",),
+    "xi": ("shape",),
+    "xm": ("min",),
 }
 
 _FAMILIES = {
+    "beta-pert": "pert",
+    "betapert": "pert",
+    "binom": "binomial",
+    "categorical": "discrete",
+    "chi-squared": "chi-square",
+    "chi2": "chi-square",
+    "chisquare": "chi-square",
+    "choice": "discrete",
     "constant": "",
-    "expon": "exponential",
+    "ctrap": "curvilinear-trapezoid",
+    "discrete-uniform": "integers",
+    "double-exponential": "laplace",
+    "doubletriang": "double-triangular",
     "exp": "exponential",
+    "expon": "exponential",
+    "extreme-value": "gumbel",
+    "fisher": "f",
+    "fisk": "log-logistic",
     "gauss": "normal",
     "gaussian": "normal",
+    "generalised-extreme-value": "gev",
+    "generalized-extreme-value": "gev",
+    "generalized-pareto": "generalised-pareto",
+    "genextreme": "gev",
+    "genpareto": "generalised-pareto",
+    "geom": "geometric",
+    "gpd": "generalised-pareto",
+    "gumbel-max": "gumbel",
+    "gumbel_l": "gumbel-min",
+    "gumbel_r": "gumbel",
+    "half-cauchy": "half-student-t",
+    "half-t": "half-student-t",
+    "halfcauchy": "half-student-t",
+    "halfnorm": "half-normal",
+    "halfnormal": "half-normal",
+    "hypergeom": "hypergeometric",
+    "integer": "integers",
+    "invgamma": "inverse-gamma",
+    "invgauss": "inverse-gaussian",
+    "log-normal": "lognormal",
     "log_normal": "lognormal",
     "log_uniform": "log-uniform",
     "logit_normal": "logit-normal",
     "logitnormal": "logit-normal",
-    "log-normal": "lognormal",
+    "loglogistic": "log-logistic",
     "lognorm": "lognormal",
     "loguniform": "log-uniform",
+    "lorentz": "cauchy",
+    "nbinom": "negative-binomial",
     "norm": "normal",
-    "rectangular": "uniform",
+    "randint": "integers",
     "reciprocal": "log-uniform",
+    "rectangular": "uniform",
+    "skewnorm": "skew-normal",
+    "skewnormal": "skew-normal",
     "student": "student-t",
     "student_t": "student-t",
     "studentt": "student-t",
     "t": "student-t",
+    "trapezoid": "trapezoidal",
+    "trapz": "trapezoidal",
     "triang": "triangular",
     "triangle": "triangular",
     "unif": "uniform",
+    "vonmises": "von-mises",
+    "wald": "inverse-gaussian",
     "weibull_min": "weibull",
-    "betapert": "pert",
-    "beta-pert": "pert",
-    "categorical": "discrete",
-    "choice": "discrete",
 }
 
 
@@ -93,7 +151,7 @@ def nearest_parameter(name: str, known: Iterable[str]) -> str | None:
     plain = name.strip().lower().replace("-", "_")
     candidates = (plain, *_PARAMETERS.get(plain, ()))
     meant = next((candidate for candidate in candidates if candidate in known), None)
-    return meant or _closest(plain, known)
+    return meant or closest(plain, known)
 
 
 def nearest_family(name: str, known: Iterable[str]) -> str | None:
@@ -102,8 +160,14 @@ def nearest_family(name: str, known: Iterable[str]) -> str | None:
     plain = name.strip().lower()
     candidates = (plain, _FAMILIES.get(plain))
     meant = next((candidate for candidate in candidates if candidate in known), None)
-    return meant or _closest(plain, known)
+    return meant or closest(plain, known)
 
 
-def _closest(name: str, known: tuple[str, ...]) -> str | None:
+def our_name(name: str) -> str | None:
+    """Return our name of a family that another program calls so, if its name differs."""
+    return _FAMILIES.get(name)
+
+
+def closest(name: str, known: tuple[str, ...]) -> str | None:
+    """Return the known name that is spelt most alike, if one is."""
     return next(iter(difflib.get_close_matches(name[:40], known, n=1, cutoff=0.6)), None)

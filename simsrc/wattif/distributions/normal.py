@@ -14,10 +14,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wattif.distributions.base import Array, BeliefError, Distribution, Shape
-from wattif.distributions.checks import increasing, number, positive, spread, within
+from wattif.distributions.base import Array, Distribution, Shape
+from wattif.distributions.checks import increasing, inside, positive, spread, within
 from wattif.distributions.family import Family, Form
 from wattif.distributions.percentiles import Percentile, fit, logarithm, transform
+from wattif.distributions.shifted import shiftable
 
 
 def normal_quantile(p: Array, upper: bool) -> Array:
@@ -122,10 +123,7 @@ class LogitNormal(Distribution):
     def __post_init__(self) -> None:
         increasing("min", self.min, "max", self.max)
         spread("sigma", self.sigma, self.median)
-        if not self.min < self.median < self.max:
-            expected = f"between min = {number(self.min)} and max = {number(self.max)}"
-            message = f"median must be {expected}, found {number(self.median)}"
-            raise BeliefError(message, "median")
+        inside("median", self.median, self.min, self.max)
 
     @property
     def _mu(self) -> float:
@@ -191,10 +189,7 @@ def _logit_normal_of_percentiles(
 ) -> LogitNormal:
     increasing("min", low, "max", high)
     for point in points:
-        if not low < point.x < high:
-            expected = f"between min = {number(low)} and max = {number(high)}"
-            message = f"{point.name} must be {expected}, found {number(point.x)}"
-            raise BeliefError(message, point.name)
+        inside(point.name, point.x, low, high)
     location, scale = fit(STANDARD, *transform(logit(low, high), points, bounds))
     median = low + (high - low) / (1.0 + math.exp(-location))
     return LogitNormal(median, scale, low, high)
@@ -210,19 +205,21 @@ FAMILIES = (
         ),
         example='{ dist = "normal", mean = 1.4, sd = 0.1 }',
     ),
-    Family(
-        name="lognormal",
-        summary="positive, skewed to the right; its logarithm is normal",
-        forms=(
-            Form(("median", "sigma"), Lognormal),
-            Form(("mean", "sd"), _lognormal_of_moments),
-            Form((), _lognormal_of_percentiles, percentiles=2),
-        ),
-        example='{ dist = "lognormal", p5 = 20_000, p95 = 30_000 }',
-        advice={
-            "mu": "a lognormal takes the median of x: median = exp(mu), sigma as it is",
-            "gsd": "sigma is the logarithm of the geometric standard deviation: sigma = ln(gsd)",
-        },
+    *shiftable(
+        Family(
+            name="lognormal",
+            summary="positive, skewed to the right; its logarithm is normal",
+            forms=(
+                Form(("median", "sigma"), Lognormal),
+                Form(("mean", "sd"), _lognormal_of_moments),
+                Form((), _lognormal_of_percentiles, percentiles=2),
+            ),
+            example='{ dist = "lognormal", p5 = 20_000, p95 = 30_000 }',
+            advice={
+                "mu": "a lognormal takes the median of x: median = exp(mu), sigma as it is",
+                "gsd": "gsd is the geometric standard deviation: sigma = ln(gsd)",
+            },
+        )
     ),
     Family(
         name="logit-normal",

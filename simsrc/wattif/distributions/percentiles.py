@@ -14,6 +14,8 @@ from wattif.distributions.base import Array, BeliefError, Distribution
 from wattif.distributions.checks import increasing
 from wattif.distributions.truncated import Truncated
 
+Bounds = tuple[float, float]
+
 _NAME = re.compile(r"p(0|[1-9]\d*)(\.\d+)?")
 _FITTED = 1e-10  # of the distance between the percentiles
 
@@ -28,6 +30,9 @@ class Percentile(NamedTuple):
     name: str
     p: float
     x: float
+
+
+Points = Sequence[Percentile]
 
 
 def is_percentile(name: str) -> bool:
@@ -113,13 +118,40 @@ def _fit_truncated(
         found = optimize.root(_misfit, start, args=(standard, p, ends), tol=1e-13)
         if np.all(np.abs(_misfit(found.x, standard, p, ends)) < _FITTED):
             return _parent(found.x)
+    return _fit_directly(standard, p, ends, untruncated)
+
+
+def _fit_directly(
+    standard: Distribution,
+    p: tuple[float, float],
+    ends: tuple[float, float],
+    untruncated: tuple[float, float],
+) -> tuple[float, float]:
+    """Return location and scale as _fit_truncated does, by a search over themselves.
+
+    For tails that are heavier than a normal's.
+    """
+    from scipy import optimize
+
+    def missed(searched: Array) -> Array:
+        location, log_scale = float(searched[0]), min(max(float(searched[1]), -300.0), 300.0)
+        scale = math.exp(log_scale)
+        curved = (location - 0.5) / scale**2, -2.0 * log_scale
+        return np.nan_to_num(_misfit(curved, standard, p, ends), nan=1e9)
+
+    location, scale = untruncated
+    for factor in (1.0, 0.1, 10.0):
+        start = np.array([location, math.log(scale * factor)])
+        found = optimize.least_squares(missed, start, method="lm", xtol=1e-15, ftol=1e-15)
+        if np.all(np.abs(found.fun) < _FITTED):
+            return float(found.x[0]), math.exp(float(found.x[1]))
     raise NoParent
 
 
 def _parent(searched: Sequence[float]) -> tuple[float, float]:
     """Return location and scale for slope and logarithm of curvature, see _fit_truncated."""
     slope, log_curvature = searched
-    scale = math.exp(min(-log_curvature / 2.0, 300.0))  # the search may run away
+    scale = math.exp(max(min(-log_curvature / 2.0, 300.0), -300.0))  # the search may run away
     return 0.5 + slope * scale**2, scale
 
 

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from wattif.distributions.base import Array, BeliefError, Distribution, Shape
 from wattif.distributions.checks import number, positive, spread, within
 from wattif.distributions.family import Family, Form
+from wattif.distributions.percentiles import Bounds, Points, fit
 
 
 def student_quantile(df: float, p: Array, upper: bool) -> Array:
@@ -80,6 +81,10 @@ def _student_of_moments(df: float, sd: float, mean: float) -> StudentT:
     return StudentT(df, mean, sd * math.sqrt((df - 2.0) / df))
 
 
+def _student_of_percentiles(points: Points, bounds: Bounds, df: float) -> StudentT:
+    return StudentT(df, *fit(StudentT(df), points, bounds))
+
+
 FAMILIES = (
     Family(
         name="student-t",
@@ -88,6 +93,7 @@ FAMILIES = (
             Form(("df",), StudentT, optional={"location": 0.0, "scale": 1.0}),
             Form(("df", "sd"), _student_of_moments, optional={"location": 0.0}),
             Form(("df", "sd", "mean"), _student_of_moments),
+            Form(("df",), _student_of_percentiles, percentiles=2),
         ),
         example='{ dist = "student-t", df = 9, location = 20, scale = 0.5 }',
     ),

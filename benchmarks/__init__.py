@@ -1,0 +1,1 @@
+"""Benchmarks: ``pytest benchmarks`` and ``python -m benchmarks.peers``; see docs/performance.md."""

@@ -1,0 +1,17 @@
+"""The workload of ``wattif bench`` written for more tools, each skipped where it is not installed.
+
+To add one: a module with ``run(draws, seed)`` like its neighbours, and a line in ``PEERS``.
+"""
+
+from wattif.bench import peers
+
+PEERS = {
+    "C++, streaming": "benchmarks.peers.streaming",
+    **peers.PEERS,
+    "JAX": "benchmarks.peers.with_jax",
+    "numpy and scipy": "benchmarks.peers.numpy_scipy",
+    "OpenTURNS": "benchmarks.peers.with_openturns",
+    "scipy, Sobol and ppf": "benchmarks.peers.scipy_sobol",
+    "scipy, ppf": "benchmarks.peers.scipy_ppf",
+    "chaospy": "benchmarks.peers.with_chaospy",
+}

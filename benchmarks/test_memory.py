@@ -1,0 +1,24 @@
+"""Memory does not grow with the number of draws."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.memory import HAS_PEAK, peak_memory
+
+_ALLOWED = 1.1  # times: what the allocator keeps differs by a few per cent
+
+
+@pytest.mark.skipif(not HAS_PEAK, reason="only Linux tells the peak of a process")
+def test_memory(benchmark, scale):
+    pieces = [code(draws) for draws in scale.memory_draws]
+    few, many = benchmark.pedantic(peak_memory, args=pieces, rounds=1)
+    benchmark.extra_info.update(zip(map(str, scale.memory_draws), (few, many), strict=True))
+    assert many < _ALLOWED * few
+
+
+def code(draws: int) -> str:
+    return (
+        "import wattif as wi; from wattif.bench.workload import STUDY; "
+        f"wi.load(STUDY).run(draws={draws})"
+    )

@@ -1,0 +1,79 @@
+"""``wattif list``: what the study language knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from rich.console import RenderableType
+
+from wattif.cli.terminal import heading, show, table
+from wattif.library import equation_sets, packaged_studies, read_set, read_study
+
+Topic = Literal["families", "functions", "units", "sets", "studies"]
+
+
+def catalogue(topic: Topic | None = None, /) -> None:
+    """List what the study language knows.
+
+    Parameters
+    ----------
+    topic
+        families of distributions, functions of formulas, units, equation sets, or packaged studies;
+        everything unless given.
+    """
+    for name in _TOPICS if topic is None else (topic,):
+        if topic is None:
+            show(heading(name.capitalize()))
+        show(*_TOPICS[name]())
+        if topic is None:
+            show("")
+
+
+def _families() -> list[RenderableType]:
+    from wattif.distributions import FAMILIES
+
+    rows = [[f.name, f.summary, f.example] for f in FAMILIES.values()]
+    return [table(["family", "for", "example"], rows, "lww")]
+
+
+def _functions() -> list[RenderableType]:
+    from wattif.language.functions import FUNCTIONS
+
+    rows = [[f.operator or f.name, f.summary] for f in FUNCTIONS.values()]
+    return [table(["function", "gives"], rows, "lw")]
+
+
+def _units() -> list[RenderableType]:
+    from wattif.language.units import KNOWN_UNITS
+
+    rows = [
+        [group if first == 0 else "", symbol, words]
+        for group, units in KNOWN_UNITS.items()
+        for first, (symbol, words) in enumerate(units)
+    ]
+    remark = "SI prefixes go with the symbols (kWh, GW, MUSD); pint's other units are known too."
+    return [table(["kind", "unit", "is"], rows, "llw"), remark]
+
+
+def _sets() -> list[RenderableType]:
+    rows = [[name, _title(read_set(name))] for name in equation_sets()]
+    return [table(["set", "about"], rows, "lw")]
+
+
+def _studies() -> list[RenderableType]:
+    rows = [[name, _title(read_study(name))] for name in packaged_studies()]
+    return [table(["study", "about"], rows, "lw"), "Run one by its name: wattif run NAME"]
+
+
+def _title(found: tuple[str, dict[str, object]]) -> str:
+    return str(found[1].get("title", ""))
+
+
+_TOPICS: dict[str, Callable[[], list[RenderableType]]] = {
+    "families": _families,
+    "functions": _functions,
+    "units": _units,
+    "sets": _sets,
+    "studies": _studies,
+}

@@ -1,0 +1,124 @@
+"""``wattif check``: whether a study is right, what it assumes, how it was understood."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from rich.text import Text
+
+from wattif.cli.studies import load_study
+from wattif.cli.terminal import heading, note, show, show_json, small, table
+from wattif.format import format_value
+from wattif.language.model import Absent, Constant, Formula, Model, Quantity, Random
+
+
+def check(study: str, /, *, json: bool = False) -> None:
+    """Check a study, and show what it assumes and how it was understood.
+
+    Parameters
+    ----------
+    study
+        A TOML file, or the name of a packaged study.
+    json
+        Print one JSON object instead of a table.
+    """
+    model = load_study(study).model
+    for text in model.notices:
+        note(text)
+    if json:
+        show_json(_as_json(model))
+        return
+    show(heading(model.title), *([model.description] if model.description else []), "")
+    quantities = sorted(_unique(model), key=lambda q: _order(model, q))
+    rows: list[list[str | Text]] = []
+    for origin, group in groupby(quantities, key=lambda q: q.origin):
+        rows += [[heading(origin), *[""] * 5]]
+        rows += [_row(quantity) for quantity in group]
+    show(table(["quantity", "value", "taken as", "unit", "grade", "source"], rows, "lwwllw"), "")
+    show(_summary(model))
+
+
+def _unique(model: Model) -> list[Quantity]:
+    """Return every definition once, though several systems may share it.
+
+    A formula of a set is absent for a system that lacks what it needs, and still a formula.
+    """
+    found: dict[str, Quantity] = {}
+    for quantity in model.table.values():
+        if isinstance(found.setdefault(quantity.key, quantity).belief, Absent):
+            found[quantity.key] = quantity
+    return list(found.values())
+
+
+def _order(model: Model, quantity: Quantity) -> tuple[int, str]:
+    """Return what to sort by: systems in their order, then what is shared, then the sets."""
+    keys = [system.key for system in model.systems]
+    if quantity.system in keys:
+        return keys.index(quantity.system), quantity.origin
+    return len(keys) + (":" in quantity.key), quantity.origin
+
+
+def _row(quantity: Quantity) -> list[str | Text]:
+    unit = "" if quantity.unit.text == "1" else quantity.unit.text
+    value, reading = value_and_reading(quantity)
+    return [f"  {quantity.name}", value, reading, unit, quantity.grade, small(quantity.source)]
+
+
+def value_and_reading(quantity: Quantity) -> tuple[str, str]:
+    """Return what the study says of a quantity, and what that was taken to mean."""
+    match quantity.belief:
+        case Constant(value):
+            return format_value(value, quantity.unit.text, 0.0), "constant"
+        case Random(distribution, stated, reading):
+            return stated or distribution.family, reading or distribution.family
+        case Formula(_, text):
+            return text, "formula"
+        case Absent(reason):
+            return "absent", reason
+
+
+def _summary(model: Model) -> str:
+    beliefs = [type(quantity.belief) for quantity in _unique(model)]
+    counts = [
+        _count(len(model.systems), "system"),
+        _count(len(model.outputs), "output"),
+        _count(beliefs.count(Random), "distribution"),
+        _count(beliefs.count(Constant), "constant"),
+        _count(beliefs.count(Formula), "formula"),
+    ]
+    return f"Nothing wrong: {', '.join(counts)}."
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _as_json(model: Model) -> dict[str, object]:
+    return {
+        "schema_version": 1,
+        "study": model.name,
+        "title": model.title,
+        "systems": {system.key: system.label for system in model.systems},
+        "outputs": model.outputs,
+        "notices": model.notices,
+        "run": vars(model.run),
+        "quantities": [_quantity_as_json(quantity) for quantity in _unique(model)],
+    }
+
+
+def _quantity_as_json(quantity: Quantity) -> dict[str, object]:
+    value, reading = value_and_reading(quantity)
+    return {
+        "key": quantity.key,
+        "name": quantity.name,
+        "system": quantity.system,
+        "origin": quantity.origin,
+        "kind": type(quantity.belief).__name__.lower(),
+        "value": value,
+        "taken_as": reading,
+        "unit": quantity.unit.text,
+        "label": quantity.label,
+        "source": quantity.source,
+        "grade": quantity.grade,
+        "note": quantity.note,
+    }

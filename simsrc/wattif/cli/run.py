@@ -1,0 +1,112 @@
+"""``wattif run``: simulate a study, print its intervals, keep the result."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wattif.api import save_result
+from wattif.cli.answers import answers_as_json, show_answers
+from wattif.cli.arguments import Out, Quiet, Sampling, Whole
+from wattif.cli.compiling import announce_compiling
+from wattif.cli.studies import load_study
+from wattif.cli.terminal import note, progress_bar, show, show_json, small, warn
+from wattif.language.model import Model, Random
+from wattif.results.answers import read_answers
+from wattif.results.store import check_target
+
+if TYPE_CHECKING:
+    from xarray import DataTree
+
+
+def run(
+    study: str,
+    /,
+    *,
+    draws: Whole = None,
+    seed: Whole = None,
+    sampling: Sampling | None = None,
+    threads: Whole = None,
+    out: Out = None,
+    json: bool = False,
+    quiet: Quiet = False,
+) -> None:
+    """Simulate a study; print its intervals and keep the result.
+
+    Parameters
+    ----------
+    study
+        A TOML file, or the name of a packaged study.
+    draws
+        Draws in all, such as 1e6; each replicate's share is rounded up to a power of two.
+    seed
+        Of the random numbers, 0 to 2^64 - 1.
+    sampling
+        How the draws are chosen.
+    threads
+        Workers; all processors unless given. The result does not depend on it.
+    out
+        File for the result; results/<study>.nc unless given.
+    json
+        Print one JSON object instead of a table.
+    quiet
+        Print only the table, warnings and errors.
+    """
+    loaded = load_study(study)
+    target = Path("results", f"{loaded.model.name}.nc") if out is None else out
+    check_target(target, loaded.model.name)  # rather than after an hour's run
+    if not quiet:
+        _announce(loaded.model)
+    with nullcontext() if quiet else progress_bar(loaded.model.name) as progress:
+        tree = loaded.run(
+            draws=draws, seed=seed, sampling=sampling, threads=threads, progress=progress
+        )
+    saved = save_result(tree, target)
+    _warn(tree)
+    if json:
+        show_json({**answers_as_json(tree), "saved": str(saved)})
+        return
+    show_answers(tree)
+    if readings := _readings(loaded.model):
+        show(small(readings))
+    show(f"Saved to {saved}")
+
+
+def _announce(model: Model) -> None:
+    """Say what was understood in a way worth knowing, and what will take time."""
+    for text in model.notices:
+        note(text)
+    announce_compiling()
+
+
+def _warn(tree: DataTree) -> None:
+    draws, asked = int(tree.attrs["draws"]), int(tree.attrs["draws_asked"])
+    if draws != asked:
+        note(
+            f"{asked:,} draws asked, {draws:,} made: each of {tree.attrs['replicates']} replicates "
+            "takes a power of two"
+        )
+    for quantity in read_answers(tree):
+        for answer in quantity.answers:
+            if answer.lost:
+                whose = f" of {answer.row}" if answer.row else ""
+                warn(
+                    f"{answer.lost:,} of {answer.draws:,} draws of '{quantity.name}'{whose} are "
+                    "not finite; infinities count as the greatest or least, NaN is left out"
+                )
+
+
+def _readings(model: Model) -> str:
+    """Say which families the intervals "a to b" became: the largest choice that is left to us."""
+    beliefs = {q.key: q.belief for q in model.table.values()}
+    families = Counter(
+        belief.distribution.family
+        for belief in beliefs.values()
+        if isinstance(belief, Random) and "with 5 % below" in belief.reading
+    )
+    if not families:
+        return ""
+    counted = ", ".join(f"{family} ({count})" for family, count in families.most_common())
+    return f'Intervals "a to b" were read as {counted}; `wattif check` shows each.'

@@ -1,0 +1,128 @@
+"""What is printed, and how: plain words in a pipe, colour and a progress bar on a terminal."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Literal, TextIO
+
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from wattif.format import format_value
+
+_ENDLESS = 10_000  # columns of a pipe: nothing is wrapped or cut there
+
+
+def is_plain(stream: TextIO) -> bool:
+    """Return whether a stream gets words only: no terminal, or one that wants no escape codes."""
+    unwanted = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return bool(unwanted) or not stream.isatty()
+
+
+def _console(stream: TextIO) -> Console:
+    plain = is_plain(stream)
+    return Console(
+        file=stream,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        no_color=plain,
+        force_terminal=False if plain else None,
+        width=None if stream.isatty() else _ENDLESS,
+    )
+
+
+def show(*parts: RenderableType) -> None:
+    """Print parts to stdout, below each other."""
+    console = _console(sys.stdout)
+    with console.capture() as captured:
+        for part in parts:
+            console.print(part)
+    lines = captured.get().split("\n")
+    sys.stdout.write("\n".join(line.rstrip() for line in lines))  # tables pad their last column
+
+
+def show_json(content: Mapping[str, object]) -> None:
+    """Print one JSON object to stdout; NaN and infinities, which JSON lacks, are null."""
+    text = json.dumps(_finite(content), indent=2, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write(text + "\n")
+
+
+def _finite(content: object) -> object:
+    match content:
+        case float():
+            return content if math.isfinite(content) else None
+        case Mapping():
+            return {str(key): _finite(value) for key, value in content.items()}
+        case list() | tuple():
+            return [_finite(value) for value in content]
+        case _:
+            return content
+
+
+def note(text: str) -> None:
+    """Print a remark to stderr."""
+    _console(sys.stderr).print(Text(f"note: {text}", style="dim"))
+
+
+def warn(text: str) -> None:
+    """Print a warning to stderr."""
+    _console(sys.stderr).print(Text(f"warning: {text}", style="yellow"))
+
+
+def small(text: str) -> Text:
+    """Return small print."""
+    return Text(text, style="dim")
+
+
+def heading(text: str) -> Text:
+    """Return a heading."""
+    return Text(text, style="bold")
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[str | Text]], layout: str) -> Table:
+    """Return a table without lines.
+
+    Parameters
+    ----------
+    headers
+        One a column.
+    rows
+        Cells.
+    layout
+        One letter a column: "r" to the right, "l" to the left, "w" to the left and wrapped where a
+        terminal is narrow.
+    """
+    built = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for header, letter in zip(headers, layout, strict=True):
+        side: Literal["left", "right"] = "right" if letter == "r" else "left"
+        built.add_column(header, justify=side, overflow="fold", no_wrap=letter != "w")
+    for row in rows:
+        built.add_row(*row)
+    return built
+
+
+class _Rate(ProgressColumn):
+    """Draws a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(format_value(task.speed, "draw/s") if task.speed else "", style="dim")
+
+
+@contextmanager
+def progress_bar(words: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Give a function (done, total) that moves a bar on stderr; None where there is no terminal."""
+    if is_plain(sys.stderr):
+        yield None
+        return
+    columns = (TextColumn(words), BarColumn(), _Rate(), TimeRemainingColumn(compact=True))
+    with Progress(*columns, console=_console(sys.stderr), transient=True) as progress:
+        bar = progress.add_task(words, total=None)
+        yield lambda done, total: progress.update(bar, completed=done, total=total)

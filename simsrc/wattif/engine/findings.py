@@ -1,0 +1,128 @@
+"""Gather the statistics of each replicate and of the whole, while the passes find them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattif.engine.accumulate import (
+    COUNT,
+    GREATEST,
+    LEAST,
+    MEAN,
+    MINUS,
+    NAN,
+    PLUS,
+    SQUARES,
+    empty_moments,
+    merge_moments,
+)
+from wattif.engine.closeup import Closeup, Windows
+from wattif.engine.histogram import Binning, Histogram, trim
+from wattif.engine.refine import (
+    TOLERANCE,
+    Located,
+    bound_bias,
+    locate,
+    read_closeup,
+    standard_errors,
+)
+from wattif.engine.statistics import Summary
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+
+class Findings:
+    """What is known of R replicates, and in place R of the whole; K outputs, Q probabilities."""
+
+    def __init__(
+        self, binning: Binning, replicates: int, interval: float, probabilities: Floats
+    ) -> None:
+        outputs = binning.centre.size
+        shape = (replicates + 1, outputs, probabilities.size)
+        self.probabilities = probabilities
+        self._whole = replicates
+        self._binning, self._interval = binning, interval
+        self._edges = [binning.edges(k) for k in range(outputs)]
+        self._moments = np.stack([empty_moments(outputs)] * (replicates + 1))
+        self._quantiles = Located(np.zeros(shape), np.zeros(shape), np.zeros(shape))
+        self._ranks = np.zeros(shape, np.int64)
+        self._shortest = np.zeros((replicates + 1, outputs, 2))
+        self._bias = np.zeros(shape[1:])
+
+    def enter(self, place: int, counts: Counts, moments: Floats) -> None:
+        """Take in the counts (K, bins) and moments (K, MOMENTS) of a replicate."""
+        self._moments[place] = moments
+        for k in range(len(counts)):
+            histogram = self._histogram(k, counts[k], moments[k])
+            found = locate(histogram, self.probabilities)
+            self._quantiles.value[place, k] = found.value
+            self._quantiles.low[place, k] = found.low
+            self._quantiles.high[place, k] = found.high
+            self._ranks[place, k] = histogram.ranks(self.probabilities)
+            self._shortest[place, k] = histogram.shortest(self._interval)
+
+    def enter_whole(self, counts: Counts, atoms: list[Floats]) -> None:
+        """Take in the counts of all replicates, and the atoms of each output that the pilot met."""
+        moments = self._moments[self._whole]
+        for replicate in range(self._whole):
+            merge_moments(self._moments[replicate], moments)
+        self.enter(self._whole, counts, moments)
+        for k in range(len(counts)):
+            histogram = self._histogram(k, counts[k], moments[k])
+            self._bias[k] = bound_bias(histogram, self.probabilities, atoms[k])
+
+    def _histogram(self, k: int, counts: Counts, moments: Floats) -> Histogram:
+        extremes = float(moments[LEAST]), float(moments[GREATEST])
+        return trim(counts, self._edges[k], extremes, (int(moments[MINUS]), int(moments[PLUS])))
+
+    def unsettled(self) -> NDArray[np.bool_]:
+        """Return which quantiles (K, Q) binning may have moved by too much."""
+        errors = standard_errors(self._quantiles.value[: self._whole])
+        moments = self._moments[self._whole]
+        varies = moments[:, LEAST] < moments[:, GREATEST]
+        return np.asarray((self._bias > TOLERANCE * errors) & varies[:, np.newaxis])
+
+    def places(self) -> tuple[Floats, Floats]:
+        """Return the ends (K, Q) of what holds a quantile of the whole and of every replicate."""
+        return self._quantiles.low.min(axis=0), self._quantiles.high.max(axis=0)
+
+    def look(self, windows: Windows, which: Counts, place: int, closeup: Closeup) -> None:
+        """Take in what was seen of a replicate through windows; ``which`` (K, Q) is whose."""
+        known = Located(
+            self._quantiles.value[place], self._quantiles.low[place], self._quantiles.high[place]
+        )
+        nans = self._moments[place, :, NAN].astype(np.int64)
+        seen = read_closeup(closeup, windows, which, self._ranks[place], nans, known)
+        self._quantiles.value[place] = seen.value
+        self._quantiles.low[place] = seen.low
+        self._quantiles.high[place] = seen.high
+
+    def look_at_whole(self, windows: Windows, which: Counts, closeup: Closeup) -> None:
+        """Take in what was seen of all replicates: the bias is less than a sub-bin now."""
+        self.look(windows, which, self._whole, closeup)
+        seen = which >= 0
+        low, high = self._quantiles.low[self._whole], self._quantiles.high[self._whole]
+        self._bias[seen] = high[seen] - low[seen]
+
+    def summary(self, place: int | slice) -> Summary:
+        """Return the statistics of a replicate, of several, or in place R of the whole."""
+        moments = self._moments[place]
+        finite = moments[..., COUNT].astype(np.int64)
+        none = finite == 0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            variance = moments[..., SQUARES] / (finite - 1)
+        centre, scale = self._binning.centre, self._binning.scale
+        return Summary(
+            finite=finite,
+            nan=moments[..., NAN].astype(np.int64),
+            negative_infinite=moments[..., MINUS].astype(np.int64),
+            positive_infinite=moments[..., PLUS].astype(np.int64),
+            mean=np.where(none, np.nan, centre + scale * moments[..., MEAN]),
+            sd=np.where(finite < 2, np.nan, scale * np.sqrt(np.abs(variance))),
+            minimum=np.where(none, np.nan, moments[..., LEAST]),
+            maximum=np.where(none, np.nan, moments[..., GREATEST]),
+            quantiles=self._quantiles.value[place],
+            hdi=self._shortest[place],
+        )

@@ -1,0 +1,197 @@
+"""Make all draws once, on all threads: first to reduce them, then perhaps to look closer.
+
+A replicate is cut into segments of fixed length, whatever the number of threads, and each segment
+is a task. Moments are merged block by block in a segment, and segment by segment in a replicate;
+all else is counts and extrema, which may be merged in any order. So no bit depends on threads.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattif.engine.accumulate import NO_TALLY, Tally, empty_moments, make_tally, merge_moments
+from wattif.engine.closeup import (
+    NO_CLOSEUP,
+    NO_WINDOWS,
+    Closeup,
+    Windows,
+    add_closeup,
+    blank_closeup,
+    clear_closeup,
+)
+from wattif.engine.histogram import Binning
+from wattif.engine.plan import SOBOL, Plan
+from wattif.engine.schedule import Schedule, Shelf, Task, run_tasks
+from wattif.engine.segment import Workspace, make_workspace, run_segment
+from wattif.engine.sobol import directions, scramble
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+Bits = NDArray[np.uint64]
+Progress = Callable[[int, int], None]
+Kept = tuple[Floats, Floats]
+
+SEGMENT = 1 << 18  # draws: some 20 ms for a dozen inputs
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """A program and all that its draws depend on, with D inputs and K outputs."""
+
+    plan: Plan
+    seed: int
+    registers: int
+    outputs: int
+    block: int
+    draws: int  # of each replicate
+    replicates: int
+    threads: int
+    schedule: Schedule
+    progress: Progress | None
+    directions: Bits = field(init=False)
+
+    def __post_init__(self) -> None:
+        sobol = self.plan.scheme == SOBOL
+        object.__setattr__(self, "directions", directions(len(self.plan.kind) if sobol else 0))
+
+    @property
+    def segments(self) -> int:
+        """Number of segments of a replicate."""
+        return max(self.draws // SEGMENT, 1)
+
+    def tasks(self) -> Iterator[Task]:
+        """Return all tasks, replicate by replicate."""
+        length = self.draws // self.segments
+        for replicate in range(self.replicates):
+            for segment in range(self.segments):
+                yield Task(replicate, segment, segment * length, length)
+
+    def workspace(self) -> Workspace:
+        """Return memory for one thread to work in."""
+        return make_workspace(self.registers, self.block)
+
+    def run(
+        self,
+        task: Task,
+        workspace: Workspace,
+        tally: Tally,
+        kept: Kept,
+        windows: Windows = NO_WINDOWS,
+        closeup: Closeup = NO_CLOSEUP,
+    ) -> None:
+        """Run one task: into the tally, or where there are windows into the closeup."""
+        points = scramble(self.directions, self.seed, task.replicate)
+        # Without the compiler, numpy would warn of what a study is free to do: 1 / 0, log(-1).
+        with np.errstate(all="ignore"):
+            run_segment(
+                *(self.plan, points, workspace, tally, kept, windows, closeup),
+                *(task.replicate, task.first, task.first + task.draws),
+            )
+
+
+class FirstPass:
+    """The pass that reduces all draws.
+
+    ``moments`` (R, K, MOMENTS) are kept by replicate, ``counts`` (K, bins) only of all: as soon as
+    a replicate is complete, ``finish(replicate, counts, moments)`` is called, and its counts are
+    dropped.
+    """
+
+    def __init__(
+        self, job: Job, binning: Binning, kept: Kept, finish: Callable[[int, Counts, Floats], None]
+    ) -> None:
+        self.counts = np.zeros((job.outputs, binning.bins), np.int64)
+        self.moments = np.stack([empty_moments(job.outputs)] * job.replicates)
+        self._job, self._binning, self._kept, self._finish = job, binning, kept, finish
+        self._memory = Shelf(self._make_memory)
+        self._lock = Lock()
+        self._open: dict[int, Counts] = defaultdict(lambda: np.zeros_like(self.counts))
+        self._waiting: dict[int, dict[int, Floats]] = defaultdict(dict)
+        self._merged = [0] * job.replicates
+
+    def _make_memory(self) -> tuple[Workspace, Tally]:
+        counts = np.zeros(self.counts.shape, np.uint32)  # of one segment
+        return self._job.workspace(), make_tally(self._binning, counts)
+
+    def work(self, task: Task) -> Floats:
+        """Reduce the draws of a task: return their moments, add their counts to the replicate's."""
+        with self._memory.borrow() as (workspace, tally):
+            tally = tally._replace(moments=empty_moments(self._job.outputs))
+            inputs, outputs = self._kept
+            self._job.run(task, workspace, tally, (inputs[task.replicate], outputs[task.replicate]))
+            with self._lock:
+                self._open[task.replicate] += tally.counts
+            tally.counts.fill(0)
+        return tally.moments
+
+    def collect(self, task: Task, moments: Floats) -> None:
+        """Merge the moments of a task as soon as those of all earlier segments are in."""
+        replicate = task.replicate
+        waiting = self._waiting[replicate]
+        waiting[task.segment] = moments
+        while self._merged[replicate] in waiting:
+            merge_moments(waiting.pop(self._merged[replicate]), self.moments[replicate])
+            self._merged[replicate] += 1
+        if self._merged[replicate] == self._job.segments:
+            counts = self._open.pop(replicate)
+            self.counts += counts
+            self._finish(replicate, counts, self.moments[replicate])
+
+
+class CloserPass:
+    """A pass that looks at windows; ``whole`` is what was seen in all replicates.
+
+    ``finish(replicate, closeup)`` is called with what was seen in each, which is then dropped.
+    """
+
+    def __init__(
+        self, job: Job, windows: Windows, sub_bins: int, finish: Callable[[int, Closeup], None]
+    ) -> None:
+        self._blank = partial(blank_closeup, windows, sub_bins)
+        self.whole = self._blank()
+        self._job, self._windows, self._finish = job, windows, finish
+        self._memory = Shelf(lambda: (job.workspace(), self._blank()))
+        self._lock = Lock()
+        self._open: dict[int, Closeup] = defaultdict(self._blank)
+        self._missing = [job.segments] * job.replicates
+
+    def work(self, task: Task) -> None:
+        """Look at the draws of a task, and add what was seen to the replicate's closeup."""
+        job = self._job
+        kept = np.empty((len(job.plan.kind), 0)), np.empty((job.outputs, 0))
+        with self._memory.borrow() as (workspace, closeup):
+            job.run(task, workspace, NO_TALLY, kept, self._windows, closeup)
+            with self._lock:
+                add_closeup(closeup, self._open[task.replicate])
+            clear_closeup(closeup)
+
+    def collect(self, task: Task, nothing: None) -> None:
+        """Finish a replicate when its last segment is in."""
+        self._missing[task.replicate] -= 1
+        if self._missing[task.replicate] == 0:
+            closeup = self._open.pop(task.replicate)
+            add_closeup(closeup, self.whole)
+            self._finish(task.replicate, closeup)
+
+
+def run_pass(job: Job, one: FirstPass | CloserPass, earlier: int) -> None:
+    """Run a pass to its end, and say how far it is; ``earlier`` passes were run before."""
+    all_draws = job.draws * job.replicates
+    done = earlier * all_draws
+
+    def collect(task: Task, result: Any) -> None:
+        nonlocal done
+        one.collect(task, result)
+        done += task.draws
+        if job.progress is not None:
+            job.progress(done, (earlier + 1) * all_draws)
+
+    run_tasks(job.tasks(), one.work, collect, job.threads, job.schedule)

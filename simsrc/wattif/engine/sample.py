@@ -1,0 +1,139 @@
+"""Sample a program: draw, compute and reduce, and look again where a quantile needs it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattif.engine.accumulate import make_tally
+from wattif.engine.findings import Findings
+from wattif.engine.histogram import Binning, fit_binning
+from wattif.engine.passes import CloserPass, FirstPass, Job, Kept, Progress, run_pass
+from wattif.engine.plan import Sampling, make_plan
+from wattif.engine.program import Program
+from wattif.engine.refine import find_atoms, open_windows
+from wattif.engine.schedule import Schedule, Task, available_threads
+from wattif.engine.segment import make_workspace
+from wattif.engine.statistics import Statistics
+
+Floats = NDArray[np.float64]
+
+BLOCK = 4096  # draws: a few rows of them fit into the L2 cache
+PILOT = 4096  # draws that decide the bins: always the same, so that a longer run has the same bins
+MOST_PASSES = 6
+
+
+def sample(
+    program: Program,
+    *,
+    draws_per_replicate: int,
+    replicates: int,
+    seed: int,
+    sampling: Sampling,
+    interval: float,
+    probabilities: tuple[float, ...],
+    kept: int,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    schedule: Schedule | None = None,
+) -> Statistics:
+    """Return the statistics of a program's outputs.
+
+    Parameters
+    ----------
+    program
+        What to draw, compute and report: D inputs, K outputs.
+    draws_per_replicate
+        A power of two.
+    replicates
+        Independent randomisations, R: 2 or more, for their spread is the error of what is found.
+    seed
+        From 0 to 2**64 - 1.
+    sampling
+        How points are laid out.
+    interval
+        Mass of the shortest intervals, in (0, 1).
+    probabilities
+        Where quantiles are wanted, in [0, 1].
+    kept
+        Draws of each replicate to keep, its first ones: a power of two, or 0.
+    threads
+        None for as many as there are processors. They change no bit of the result.
+    progress
+        Called on this thread, every now and then, with the draws made and to be made. Another pass
+        to refine quantiles adds to both.
+    schedule
+        In which order tasks start; None for one after the other.
+    """
+    _check_powers(draws_per_replicate, kept)
+    job = Job(
+        plan=make_plan(program, seed, sampling),
+        seed=seed,
+        registers=program.registers,
+        outputs=len(program.outputs),
+        block=min(BLOCK, draws_per_replicate),
+        draws=draws_per_replicate,
+        replicates=replicates,
+        threads=threads or available_threads(),
+        schedule=schedule or Schedule(),
+        progress=progress,
+    )
+    pilot = _run_pilot(job)
+    binning = fit_binning(pilot)
+    findings = Findings(binning, replicates, interval, np.array(probabilities, np.float64))
+    kept_draws = _room_for(job, kept)
+    first = FirstPass(job, binning, kept_draws, findings.enter)
+    run_pass(job, first, 0)
+    findings.enter_whole(first.counts, [find_atoms(row) for row in pilot])
+    passes = _refine(job, findings)
+    return Statistics(
+        draws=job.draws,
+        replicates=replicates,
+        block=job.block,
+        interval=interval,
+        probabilities=findings.probabilities,
+        pooled=findings.summary(replicates),
+        by_replicate=findings.summary(slice(replicates)),
+        histogram=first.counts,
+        binning=binning,
+        kept_inputs=kept_draws[0],
+        kept_outputs=kept_draws[1],
+        passes=passes,
+    )
+
+
+def _check_powers(draws: int, kept: int) -> None:
+    if draws < 1 or draws & (draws - 1):
+        raise ValueError(f"draws_per_replicate: {draws:,} is not a power of two")
+    if kept & (kept - 1) or not 0 <= kept <= draws:
+        raise ValueError(f"kept: {kept:,} is not 0 or a power of two up to {draws:,}")
+
+
+def _room_for(job: Job, kept: int) -> Kept:
+    inputs = np.zeros((job.replicates, len(job.plan.kind), kept))
+    return inputs, np.zeros((job.replicates, job.outputs, kept))
+
+
+def _run_pilot(job: Job) -> Floats:
+    """Return the outputs (K, PILOT) of the first draws of the first replicate."""
+    kept = np.zeros((len(job.plan.kind), 0)), np.zeros((job.outputs, PILOT))
+    anywhere = Binning(np.zeros(job.outputs), np.ones(job.outputs), 1, octaves=0)
+    tally = make_tally(anywhere, np.zeros((job.outputs, anywhere.bins), np.uint32))
+    workspace = make_workspace(job.registers, BLOCK)
+    job.run(Task(0, 0, 0, PILOT), workspace, tally, kept)
+    return kept[1]
+
+
+def _refine(job: Job, findings: Findings) -> int:
+    """Run passes until no quantile needs another; return how many it took."""
+    for passes in range(MOST_PASSES):
+        wanted = findings.unsettled()
+        if not wanted.any():
+            return passes
+        windows, sub_bins, which = open_windows(wanted, *findings.places())
+        closer = CloserPass(job, windows, sub_bins, partial(findings.look, windows, which))
+        run_pass(job, closer, passes + 1)
+        findings.look_at_whole(windows, which, closer.whole)
+    return MOST_PASSES

@@ -1,0 +1,80 @@
+"""From a definition to a belief: intervals become distributions, and domains are kept to."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from wattif.distributions import BeliefError, Distribution
+from wattif.language.complaints import Complaint, RefusedError
+from wattif.language.definitions import Definition, Interval, Range
+from wattif.language.families import read_interval
+from wattif.language.model import Absent, Belief, Constant, Random
+
+_STRAY = 1e-6  # probability outside its domain that is worth a remark
+
+
+def believe(definition: Definition, domain: Range | None) -> Belief | None:
+    """Return the belief that a definition states, None if it is a formula or states none.
+
+    ``domain`` is in the definition's unit.
+
+    Raises
+    ------
+    RefusedError
+        If a value lies outside the domain, or "a to b" makes no distribution.
+    """
+    content = definition.content
+    if isinstance(content, Interval):
+        return _read(definition, content, domain)
+    if isinstance(content, Constant) and domain and not domain[0] <= content.value <= domain[1]:
+        raise _outside(definition, domain, f"{content.value:g},")
+    if isinstance(content, Random):
+        if domain and _mass_outside(content.distribution, domain) > 0.5:
+            raise _outside(definition, domain, f"{content.stated}; most of it is")
+        return replace(content, stated=definition.stated)
+    return content if isinstance(content, Constant | Absent) else None
+
+
+def _read(definition: Definition, ends: Interval, domain: Range | None) -> Random:
+    if domain and not domain[0] <= ends.low < ends.high <= domain[1]:
+        raise _outside(definition, domain, f"{ends.low:g} to {ends.high:g},")
+    finite = domain if domain and math.isfinite(domain[1] - domain[0]) else None
+    try:
+        belief = read_interval(ends.low, ends.high, finite, ends.truncate)
+    except BeliefError as error:
+        if error.parameter == "truncate":
+            at = (*definition.where.path, "truncate")
+            raise RefusedError(Complaint(at, error.message, error.hint)) from None
+        raise RefusedError(Complaint(definition.at, error.message, error.hint)) from None
+    return replace(belief, stated=definition.stated)
+
+
+def _outside(definition: Definition, domain: Range, found: str) -> RefusedError:
+    message = f"{definition.name} is {found} outside its domain, {_range(domain)}"
+    return RefusedError(Complaint(definition.at, message))
+
+
+def _range(domain: Range) -> str:
+    low, high = domain
+    if math.isinf(high):
+        return f"from {low:g} up"
+    return f"up to {high:g}" if math.isinf(low) else f"{low:g} to {high:g}"
+
+
+def stray_notice(name: str, distribution: Distribution, domain: Range | None) -> str:
+    """Return a remark if a distribution reaches beyond the domain of its quantity, else ""."""
+    outside = _mass_outside(distribution, domain) if domain else 0.0
+    if domain is None or outside < _STRAY:
+        return ""
+    return (
+        f"{name}: {100 * outside:.2g} % of its distribution lies outside its domain "
+        f"{_range(domain)}; truncate = [a, b] would keep it inside"
+    )
+
+
+def _mass_outside(distribution: Distribution, domain: Range) -> float:
+    low, high = domain
+    below = float(distribution.probability(low)) if math.isfinite(low) else 0.0
+    above = float(distribution.probability(high, upper=True)) if math.isfinite(high) else 0.0
+    return below + above

@@ -1,0 +1,278 @@
+"""One definition of a quantity as written: texts read, parameters made a distribution.
+
+What it comes to may hang on other definitions (a formula on what it names, "a to b" on the domain
+that an equation set declares), so that is left to later steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from wattif.language import forms, values
+from wattif.language.complaints import MOST, Complaint, RefusedError, found_words
+from wattif.language.families import read_distribution
+from wattif.language.formulas import FormulaError, Node, parse
+from wattif.language.model import Absent, Constant, Random
+from wattif.language.positions import KeyPath
+from wattif.language.units import (
+    DIMENSIONLESS,
+    Unit,
+    UnitError,
+    describe,
+    parse_unit,
+    ratio,
+    same_dimension,
+)
+
+Layer = Literal["system", "shared", "set"]
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Two ends, "a to b", not yet a distribution."""
+
+    low: float
+    high: float
+    truncate: Range | None = None
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A formula, parsed; its units are not yet checked."""
+
+    text: str
+    node: Node
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A content that has been complained about, and stands in for whatever was meant."""
+
+
+Content = Constant | Interval | Random | Tree | Absent | Refused
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where a definition stands: key path, layer of the lookup, and its system or set."""
+
+    path: KeyPath
+    layer: Layer
+    owner: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return the place in words."""
+        return {
+            "system": f"system {self.owner}",
+            "shared": "[quantities]",
+            "set": f"equation set {self.owner}",
+        }[self.layer]
+
+    @property
+    def prefix(self) -> str:
+        """Return what qualifies a name that is defined here."""
+        return {"system": f"{self.owner}.", "shared": "", "set": f"{self.owner}:"}[self.layer]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What one place says about a name.
+
+    ``content`` is None where an equation set only declares what it needs. ``unit`` is None where
+    none is given and the content has none of its own. ``domain`` is in ``unit``. ``at`` is the path
+    of the text to point at.
+    """
+
+    name: str
+    where: Where
+    content: Content | None
+    unit: Unit | None
+    stated: str = ""
+    label: str = ""
+    source: str = ""
+    grade: str = ""
+    note: str = ""
+    domain: Range | None = None
+    at: KeyPath = ()
+
+    @property
+    def key(self) -> str:
+        """Return the qualified name."""
+        return self.where.prefix + self.name
+
+
+def define(name: str, form: forms.AnyForm, where: Where) -> Definition:
+    """Return the definition that a form of the file makes.
+
+    Raises
+    ------
+    RefusedError
+        If a text in it cannot be read, or its parameters make no distribution.
+    """
+    if isinstance(form, str | float | int):
+        return _read_stated(name, where, where.path, form, None)
+    unit = _read_unit(form.unit, where.path)
+    found = _read_form(name, where, form, unit)
+    return replace(
+        found,
+        label=form.label,
+        source=form.source or found.source,
+        grade=form.grade or found.grade,
+        note=form.note or found.note,
+        domain=_in_unit(form.domain, unit, found.unit) or found.domain,
+    )
+
+
+def _read_form(name: str, where: Where, form: forms.LongForm, unit: Unit | None) -> Definition:
+    path = where.path
+    match form:
+        case forms.Value():
+            found = _read_stated(name, where, (*path, "value"), form.value, unit)
+            return _truncated(found, form, unit)
+        case forms.Dist():
+            belief = read_distribution(form, path)
+            stated = belief.stated + _unit_text(form.unit)
+            return Definition(name, where, belief, unit or DIMENSIONLESS, stated, at=path)
+        case forms.Formula():
+            tree = _read_formula(form.formula, (*path, "formula"))
+            return Definition(name, where, tree, unit, form.formula, at=(*path, "formula"))
+        case forms.Absent():
+            return Definition(name, where, Absent(form.absent), unit, at=(*path, "absent"))
+        case forms.Declared():
+            return _read_declared(name, where, form, unit)
+        case _:
+            raise AssertionError(f"a form without a reader: {type(form).__name__}")
+
+
+def _read_declared(name: str, where: Where, form: forms.Declared, unit: Unit | None) -> Definition:
+    if form.default is None:
+        return Definition(name, where, None, unit, at=where.path)
+    inside = replace(where, path=(*where.path, "default"))
+    given = form.default
+    if isinstance(given, str | float | int):
+        found = _read_stated(name, inside, inside.path, given, unit)
+    else:
+        found = define(name, given if given.unit else _with_unit(given, form.unit), inside)
+    if unit and found.unit and not same_dimension(unit, found.unit):
+        raise _misfit(inside.path, found.unit, unit)
+    return replace(found, where=where)
+
+
+def _with_unit(form: forms.Value | forms.Dist, unit: str | None) -> forms.Value | forms.Dist:
+    return form.model_copy(update={"unit": unit})
+
+
+def _read_stated(
+    name: str, where: Where, at: KeyPath, stated: str | float, unit: Unit | None
+) -> Definition:
+    """Read a number, which is in ``unit``, or a text, which may carry a unit of its own."""
+    if not isinstance(stated, str):
+        content, own, text = Constant(float(stated)), unit or DIMENSIONLESS, f"{stated:.10g}"
+        return Definition(name, where, content, own, text, at=at)
+    try:
+        value = values.parse_value(stated, unit)
+    except values.ValueFormError as error:
+        raise _pointed(at, error) from None
+    own = unit or value.unit
+    if not same_dimension(value.unit, own):
+        raise _misfit(at, value.unit, own)
+    low, high = (converted(end, value.unit, own) for end in (value.low, value.high))
+    read = Constant(low) if value.kind == "constant" else Interval(low, high)
+    words = f"{stated} {own.text}" if unit and _is_number(stated.split()[-1]) else stated
+    return Definition(name, where, read, own, words, at=at)
+
+
+def converted(value: float, unit: Unit, target: Unit) -> float:
+    """Return a value in another unit of its dimension."""
+    factor = ratio(unit, target)
+    # 700 / 1000 is 0.7; 700 * 0.001 is not
+    return value * factor if factor >= 1 else value / ratio(target, unit)
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def _pointed(at: KeyPath, error: values.ValueFormError | FormulaError) -> RefusedError:
+    last = max(error.column, error.end_column - 1)
+    complaint = Complaint(at, error.message, error.hint, first=error.column, last=last)
+    return RefusedError(complaint)
+
+
+def _misfit(at: KeyPath, found: Unit, expected: Unit) -> RefusedError:
+    message = f"found {describe(found)}; expected {describe(expected)}, which `unit` says"
+    return RefusedError(Complaint(at, message))
+
+
+def _read_unit(text: str | None, path: KeyPath) -> Unit | None:
+    if text is None:
+        return None
+    try:
+        return parse_unit(text)
+    except UnitError as error:
+        at, first = (*path, "unit"), error.column
+        complaint = Complaint(at, error.message, error.hint, first=first, last=len(text))
+        raise RefusedError(complaint) from None
+
+
+def _unit_text(unit: str | None) -> str:
+    return "" if unit in (None, "", "1") else f", in {unit}"
+
+
+def _read_formula(text: str, at: KeyPath) -> Tree:
+    try:
+        return Tree(text, parse(text))
+    except FormulaError as error:
+        raise _pointed(at, error) from None
+
+
+def _truncated(found: Definition, form: forms.Value, unit: Unit | None) -> Definition:
+    if form.truncate is None:
+        return found
+    if not isinstance(found.content, Interval):
+        message = f"truncate has no meaning for a constant, {found_words(form.value)}"
+        raise RefusedError(Complaint((*found.where.path, "truncate"), message, at="key"))
+    truncate = _in_unit(form.truncate, unit, found.unit)
+    return replace(found, content=replace(found.content, truncate=truncate))
+
+
+def _in_unit(domain: Range | None, unit: Unit | None, target: Unit | None) -> Range | None:
+    """Return a range, given in one unit (of pure numbers if in none), in another.
+
+    Where it has no unit and the quantity has a dimension, it is in the quantity's unit.
+    """
+    unit = unit or DIMENSIONLESS
+    if domain is None or target is None or not same_dimension(unit, target):
+        return domain
+    low, high = (converted(end, unit, target) for end in domain)
+    return low, high
+
+
+def domain_in(definition: Definition, target: Unit | None) -> Range | None:
+    """Return the domain that a definition declares, in another unit."""
+    return _in_unit(definition.domain, definition.unit, target)
+
+
+def read_definitions(
+    table: Mapping[str, forms.AnyForm], where: Where
+) -> tuple[dict[str, Definition], list[Complaint]]:
+    """Return the definitions of a table of quantities, and what cannot be read in it."""
+    found: dict[str, Definition] = {}
+    complaints: list[Complaint] = []
+    for name, form in table.items():
+        here = replace(where, path=(*where.path, name))
+        found[name] = Definition(name, here, Refused(), None, at=here.path)
+        if len(complaints) < MOST:
+            try:
+                found[name] = define(name, form, here)
+            except RefusedError as error:
+                complaints.append(error.complaint)
+    return found, complaints

@@ -1,0 +1,153 @@
+"""Load a study: the steps in order, each of which finds all that is wrong before the next is tried.
+
+1. read         bytes to plain data                                   reader
+2. shape        tables, keys, types, names                            schema
+3. resolution   texts, distributions, lookup, outputs, circles        definitions to resolution
+4. units        through every formula                                 unit_check
+5. the model    what the floors above are given                       assembly
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from wattif.errors import Problem, StudyError
+from wattif.language.assembly import FORMAT, Resolved, assemble
+from wattif.language.beliefs import believe
+from wattif.language.claims import finished, read_claims
+from wattif.language.complaints import MOST, Complaint, RefusedError, problems
+from wattif.language.definitions import Definition, Where, read_definitions
+from wattif.language.lookup import Written, conflicts, domains, scope_of
+from wattif.language.model import Belief, Claim, Model
+from wattif.language.outputs import outputs_of
+from wattif.language.positions import KeyPath
+from wattif.language.reader import Source, read, read_mapping
+from wattif.language.resolution import World, resolve, unknown_names
+from wattif.language.schema import read_study
+from wattif.language.sets import PackagedSet, SetsInUse, Shelf, sets_in_use
+from wattif.language.shape import Study
+from wattif.language.unit_check import UnitCheck, check_units
+
+ONLY = "study"  # key of the only system of a study without systems
+
+
+def load(source: str | os.PathLike[str] | Mapping[str, object]) -> Model:
+    """Read and check a study: a TOML file, or a mapping of the same shape.
+
+    Raises
+    ------
+    StudyError
+        With every problem found in the step that failed.
+    """
+    if isinstance(source, Mapping):
+        return _load(read_mapping(source), ONLY, "", Shelf())
+    return _load(read(source), Path(source).stem, os.fspath(source), Shelf())
+
+
+def from_resolved(resolved: Mapping[str, Any]) -> Model:
+    """Return the model of a resolved study, whose equation sets are its own and not wattif's.
+
+    Raises
+    ------
+    StudyError
+        If it was resolved by another version, or does not hold a study.
+    """
+    if resolved.get("format") != FORMAT:
+        message = f"a resolved study of format {resolved.get('format')!r}; expected {FORMAT}"
+        raise StudyError((Problem(message),))
+    try:
+        name, study = resolved["name"], resolved["study"]
+        stored = {
+            key: PackagedSet(entry["content"], entry["sha256"])
+            for key, entry in resolved["sets"].items()
+        }
+    except (KeyError, TypeError, AttributeError):
+        raise StudyError((Problem("a resolved study with something missing"),)) from None
+    return _load(read_mapping(study), name, "", Shelf(stored))
+
+
+def _load(source: Source, name: str, path: str, shelf: Shelf) -> Model:
+    study, complaints = read_study(source.data)
+    _stop(complaints, source)
+    resolved = _resolve(study, source, shelf)
+    units, claims = _check_units(resolved, source)
+    return assemble(resolved, units, claims, source, name, path)
+
+
+def _stop(complaints: Iterable[Complaint], source: Source) -> None:
+    if found := problems(complaints, source.positions):
+        raise StudyError(found, source.file, source.text)
+
+
+def _resolve(study: Study, source: Source, shelf: Shelf) -> Resolved:
+    used = sets_in_use(study, tuple(study.systems) or (ONLY,), shelf)
+    _stop(used.complaints, source)
+    written, complaints = _written(study, used)
+    scopes = {key: scope_of(key, sets, written) for key, sets in used.systems.items()}
+    world = World(scopes, written)
+    for key, scope in scopes.items():
+        at = ("systems", key, "uses") if key in study.systems else ("uses",)
+        complaints += conflicts(scope, at)
+    complaints += islice(unknown_names(world), MOST)
+    beliefs, ranges, refusals = _beliefs(world)
+    claims, wrong_claims = read_claims(study.claims, world)
+    places = [claim.place for claim in claims]
+    outputs, wrong_outputs = outputs_of(study, world, used, (name for _, name in places))
+    resolution = resolve(world, outputs, places)
+    _stop(
+        [*complaints, *refusals, *wrong_claims, *wrong_outputs, *resolution.complaints],
+        source,
+    )
+    return Resolved(study, used, world, resolution, outputs, claims, beliefs, ranges)
+
+
+def _written(study: Study, used: SetsInUse) -> tuple[Written, list[Complaint]]:
+    """Return all definitions of a study and its sets, and what cannot be read in them."""
+    shared, complaints = read_definitions(study.quantities, Where(("quantities",), "shared"))
+    systems: dict[str, Mapping[str, Definition]] = {}
+    for key, system in study.systems.items():
+        where = Where(("systems", key, "quantities"), "system", key)
+        systems[key], found = read_definitions(system.quantities, where)
+        complaints += found
+    sets: dict[str, Mapping[str, Definition]] = {}
+    for name, equations in used.sets.items():
+        where = Where(("equations", name, "quantities"), "set", name)
+        sets[name], found = read_definitions(equations.quantities, where)
+        complaints += found
+    return Written(shared, systems, sets), complaints
+
+
+def _beliefs(
+    world: World,
+) -> tuple[dict[KeyPath, Belief], Mapping[KeyPath, tuple[float, float]], list[Complaint]]:
+    """Return what every definition states, by its path, with domains, and what is wrong."""
+    ranges, complaints = domains(world.scopes.values())
+    beliefs: dict[KeyPath, Belief] = {}
+    for definition in world.written.all():
+        path = definition.where.path
+        try:
+            belief = believe(definition, ranges.get(path) or definition.domain)
+        except RefusedError as error:
+            complaints.append(error.complaint)
+            continue
+        if belief is not None:
+            beliefs[path] = belief
+    return beliefs, ranges, complaints
+
+
+def _check_units(resolved: Resolved, source: Source) -> tuple[UnitCheck, tuple[Claim, ...]]:
+    units = check_units(resolved.world, resolved.resolution.order, resolved.resolution.absent)
+    _stop(units.complaints, source)
+    claims: list[Claim] = []
+    complaints: list[Complaint] = []
+    for claim in resolved.claims:
+        try:
+            claims.append(finished(claim, units.by_name.get(claim.place[1], claim.form.unit)))
+        except RefusedError as error:
+            complaints.append(error.complaint)
+    _stop(complaints, source)
+    return units, tuple(claims)

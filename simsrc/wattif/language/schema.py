@@ -1,0 +1,100 @@
+"""From plain data to the shape of a study, and that shape as JSON Schema for editors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from wattif.distributions import FAMILIES
+from wattif.language.complaints import Complaint
+from wattif.language.functions import LONGEST_NAME, RESERVED
+from wattif.language.names import name_complaints, set_name_complaints
+from wattif.language.positions import KeyPath
+from wattif.language.refusals import complaints_of
+from wattif.language.shape import EquationSet, Study
+
+SCHEMA_ID = "urn:wattif:study:1"
+
+
+def read_study(data: Mapping[str, Any]) -> tuple[Study, list[Complaint]]:
+    """Return the study in its shape and all that is wrong; an empty study if it has none."""
+    try:
+        study = Study.model_validate(data)
+    except ValidationError as error:
+        return Study(), complaints_of(error.errors(include_url=False))
+    return study, list(name_complaints(study))
+
+
+def read_equation_set(
+    data: Mapping[str, Any], base: KeyPath
+) -> tuple[EquationSet, list[Complaint]]:
+    """Return an equation set in its shape and all that is wrong with it."""
+    try:
+        equations = EquationSet.model_validate(data)
+    except ValidationError as error:
+        found = [{**e, "loc": ("equations", "", *e["loc"])} for e in error.errors()]
+        complaints = complaints_of(found)
+        return EquationSet(quantities={}), [
+            Complaint((*base, *c.path[2:]), c.message, c.hint, c.at) for c in complaints
+        ]
+    return equations, list(set_name_complaints(equations, base))
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of study files, which editors check and complete by."""
+    schema: dict[str, Any] = _plain(Study.model_json_schema())
+    definitions = schema["$defs"]
+    definitions["Dist"] = {"oneOf": list(_distributions(definitions["Dist"]))}
+    for table in (schema, definitions["System"], definitions["EquationSet"]):
+        table["properties"]["quantities"]["propertyNames"] = _QUANTITY_NAME
+    for key in ("systems", "equations"):
+        schema["properties"][key]["propertyNames"] = _TABLE_NAME
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **schema}
+
+
+def _plain(schema: Any) -> Any:
+    """Return a schema without null, which TOML lacks, and without pydantic's titles."""
+    if isinstance(schema, list):
+        return [_plain(item) for item in schema if item != {"type": "null"}]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {
+        key: _plain(value)
+        for key, value in schema.items()
+        if value is not None and not (key == "title" and isinstance(value, str))
+    }
+    if len(kept.get("anyOf", ())) == 1:
+        (only,) = kept.pop("anyOf")
+        return {**only, **kept}
+    return kept
+
+
+_QUANTITY_NAME = {
+    "pattern": "^(?!__)[A-Za-z_][A-Za-z0-9_]*$",
+    "maxLength": LONGEST_NAME,
+    "not": {"enum": sorted(RESERVED)},
+}
+_TABLE_NAME = {"pattern": "^[A-Za-z][A-Za-z0-9_-]*$", "maxLength": LONGEST_NAME}
+_NUMBER = {"type": "number"}
+_NUMBERS = {"type": "array", "items": _NUMBER, "minItems": 1}
+_PERCENTILE = r"^p[0-9]+(\.[0-9]+)?$"
+
+
+def _distributions(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the schema of a table with ``dist``, for each way to give each family."""
+    common = {key: value for key, value in table["properties"].items() if key != "dist"}
+    for family in FAMILIES.values():
+        for form in family.forms:
+            parameters = {name: _NUMBERS if name in form.lists else _NUMBER for name in form.names}
+            schema: dict[str, Any] = {
+                "type": "object",
+                "description": family.summary,
+                "properties": {"dist": {"const": family.name}, **parameters, **common},
+                "required": ["dist", *form.required],
+                "additionalProperties": False,
+            }
+            if form.percentiles:
+                schema["patternProperties"] = {_PERCENTILE: _NUMBER}
+            yield schema

@@ -1,0 +1,47 @@
+"""Data that ship with wattif: equation sets and studies, as TOML files with their sources.
+
+To add one, put a file into ``sets/`` or ``studies/``: its name without ``.toml`` is what a study
+lists under ``uses``, or what the command line calls it. No Python is needed.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import tomli
+
+
+def equation_sets() -> tuple[str, ...]:
+    """Return the names of the packaged equation sets, in alphabetical order."""
+    return _names("sets")
+
+
+def read_set(name: str) -> tuple[str, dict[str, Any]]:
+    """Return text and content of a packaged equation set; KeyError if there is none."""
+    return _read("sets", name)
+
+
+def packaged_studies() -> tuple[str, ...]:
+    """Return the names of the packaged studies, in alphabetical order."""
+    return _names("studies")
+
+
+def read_study(name: str) -> tuple[str, dict[str, Any]]:
+    """Return text and content of a packaged study; KeyError if there is none."""
+    return _read("studies", name)
+
+
+def _names(folder: str) -> tuple[str, ...]:
+    place = files(__name__).joinpath(folder)
+    if not place.is_dir():
+        return ()
+    found = (entry.name for entry in place.iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))
+
+
+def _read(folder: str, name: str) -> tuple[str, dict[str, Any]]:
+    if name not in _names(folder):  # a name is looked up, never joined to a path unseen
+        raise KeyError(name)
+    text = files(__name__).joinpath(folder, f"{name}.toml").read_text(encoding="utf-8")
+    return text, tomli.loads(text)

@@ -1,0 +1,129 @@
+"""How wattif's pictures look, how their text is measured, and how they are saved.
+
+Only matplotlib's object interface is used, so no display is needed. The font is the one that comes
+with matplotlib: a picture is the same on every machine, and the same bytes each time.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
+
+from wattif.errors import ResultError
+
+# Okabe and Ito's blue, safe for colour-blind readers; shape and width carry the meaning besides.
+ACCENT = "#0072B2"
+ACCENT_LIGHT = "#7DB8DB"
+INK = "#1B2733"
+MUTED = "#5F6B77"  # contrast 5.4:1 on white
+GRID = "#DFE4E8"
+BAND = "#F4F6F8"
+
+TITLE_SIZE = 13.0
+HEADING_SIZE = 9.5
+TEXT_SIZE = 8.5
+SMALL_SIZE = 7.5
+
+FORMATS = (".png", ".svg", ".pdf")
+_STYLE = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": TEXT_SIZE,
+    "text.color": INK,
+    "text.parse_math": False,  # "$1 M to $3 M" is money
+    "axes.edgecolor": MUTED,
+    "axes.facecolor": "white",
+    "axes.formatter.useoffset": False,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "svg.hashsalt": "wattif",  # the same identifiers each time
+    "pdf.fonttype": 42,
+}
+_DATELESS: dict[str, dict[str, None]] = {
+    ".svg": {"Date": None},
+    ".pdf": {"CreationDate": None},
+    ".png": {},
+}
+
+
+def styled() -> AbstractContextManager[None]:
+    """Return the context in which wattif draws; the user's own settings come back after it."""
+    settings: dict[Any, Any] = {**mpl.rcParamsDefault, **_STYLE}
+    settings.pop("backend")  # not ours to switch
+    return mpl.rc_context(settings)
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """Return an empty figure of this size in inches."""
+    figure = Figure(figsize=(width, height))
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def save_figure(figure: Figure, path: str | os.PathLike[str]) -> Path:
+    """Write a figure as PNG, SVG or PDF, as the name's ending says; whole or not at all.
+
+    Raises
+    ------
+    ResultError
+        If the ending is another, or the file cannot be written.
+    """
+    target = Path(path)
+    ending = target.suffix.lower()
+    if ending not in FORMATS:
+        raise ResultError(f"{target}: a picture's name ends in one of {', '.join(FORMATS)}")
+    if target.is_dir():
+        raise ResultError(f"{target}: is a folder; give the picture a name in it")
+    try:
+        _write(figure, target, ending)
+    except OSError as error:
+        raise ResultError(f"{target}: cannot be written ({error.strerror or error})") from None
+    return target
+
+
+def _write(figure: Figure, target: Path, ending: str) -> None:
+    metadata: dict[str, str | None] = {"Title": str(figure.get_label()), **_DATELESS[ending]}
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".wattif-") as folder:
+        part = Path(folder) / f"picture{ending}"
+        with styled():
+            figure.savefig(part, dpi=200, metadata=metadata)
+        os.replace(part, target)
+
+
+def text_width(text: str, size: float = TEXT_SIZE, weight: str = "normal") -> float:
+    """Return the width in inches of the longest line of a text."""
+    font = FontProperties(family=["DejaVu Sans"], size=size, weight=weight)
+    measure = TextToPath().get_text_width_height_descent
+    return max(measure(line, font, ismath=False)[0] for line in text.split("\n")) / 72
+
+
+def wrap(
+    text: str, width: float, *, size: float = TEXT_SIZE, weight: str = "normal", lines: int = 2
+) -> str:
+    """Return the text broken between words to fit a width in inches, cut short after ``lines``."""
+    rows: list[str] = []
+    for word in text.split(" "):
+        longer = f"{rows[-1]} {word}" if rows else word
+        if rows and text_width(longer, size, weight) <= width:
+            rows[-1] = longer
+        else:
+            rows.append(word)
+    if len(rows) > lines:
+        rows = [*rows[: lines - 1], " ".join(rows[lines - 1 :])]
+    return "\n".join(_cut(row, width, size, weight) for row in rows)
+
+
+def _cut(row: str, width: float, size: float, weight: str) -> str:
+    if text_width(row, size, weight) <= width:
+        return row
+    while row and text_width(f"{row}…", size, weight) > width:
+        row = row[:-1].rstrip(" ,;:")
+    return f"{row}…"

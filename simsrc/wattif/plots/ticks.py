@@ -1,0 +1,114 @@
+"""Ticks that people read: few, round, humanised, and never on top of each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
+
+from wattif.format import format_tick, format_ticks
+from wattif.plots.style import SMALL_SIZE, text_width
+
+Kind = Literal["linear", "log"]
+
+_LOG_FROM = 15.0  # ratio of the ends from which an axis is logarithmic
+_BETWEEN = 0.14  # inches between two labels
+_OVERHANG = 0.2  # inches that a label may stick out of its axis
+
+
+def choose_kind(low: float, high: float) -> Kind:
+    """Return the kind of axis that suits numbers between ``low`` and ``high``."""
+    return "log" if low > 0 and high > _LOG_FROM * low else "linear"
+
+
+def choose_limits(low: float, high: float, kind: Kind) -> tuple[float, float]:
+    """Return axis limits with some air around ``low`` and ``high``; zero where it is near."""
+    if kind == "log":
+        air = (high / low) ** 0.06
+        return low / air, high * air
+    if low == high:
+        return (low - abs(low) / 2, high + abs(high) / 2) if low else (-1.0, 1.0)
+    if 0 <= low < 0.4 * high:
+        return 0.0, high * 1.06
+    air = 0.08 * (high - low)
+    return low - air, high + air
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An axis: its ``limits`` in data units, its ``width`` in inches, its labels in ``unit``.
+
+    Labels show data times ``factor``.
+    """
+
+    kind: Kind
+    limits: tuple[float, float]
+    width: float
+    unit: str
+    factor: float = 1.0
+
+    def apply(self, axes: Axes) -> None:
+        """Give axes this scale, its limits and the densest ticks whose labels fit."""
+        axes.set_xscale(self.kind)
+        axes.set_xlim(self.limits)
+        marks: list[tuple[float, str]] = []
+        for candidate in self._candidates():
+            marks = self._inside(candidate)
+            if self._fits(marks):
+                break
+        axes.xaxis.set_major_locator(FixedLocator([tick for tick, _ in marks]))
+        axes.xaxis.set_major_formatter(FixedFormatter([label for _, label in marks]))
+        axes.xaxis.set_minor_locator(FixedLocator([]))
+
+    def _candidates(self) -> Iterator[list[float]]:
+        return (_log_ticks if self.kind == "log" else _linear_ticks)(*self.limits)
+
+    def _inside(self, ticks: Sequence[float]) -> list[tuple[float, str]]:
+        """Return those ticks, with labels, that lie on the axis and do not stick out too far."""
+        ticks = [tick for tick in ticks if self.limits[0] <= tick <= self.limits[1]]
+        marks = zip(ticks, self._labels(ticks), self._places(ticks), strict=True)
+        return [
+            (tick, label)
+            for tick, label, place in marks
+            if min(place, self.width - place) + _OVERHANG >= text_width(label, SMALL_SIZE) / 2
+        ]
+
+    def _labels(self, ticks: Sequence[float]) -> list[str]:
+        shown = [self.factor * tick for tick in ticks]
+        if self.kind == "linear":
+            return format_ticks(shown, self.unit)
+        return [format_tick(tick, self.unit) for tick in shown]
+
+    def _fits(self, marks: Sequence[tuple[float, str]]) -> bool:
+        places = self._places([tick for tick, _ in marks])
+        halves = [text_width(label, SMALL_SIZE) / 2 for _, label in marks]
+        rooms = np.diff(places) - np.array(halves[1:]) - np.array(halves[:-1])
+        return bool(np.all(rooms >= _BETWEEN))
+
+    def _places(self, ticks: Sequence[float]) -> list[float]:
+        """Return where ticks lie on the axis, in inches from its left end."""
+        values, ends = np.array(ticks, dtype=np.float64), np.array(self.limits)
+        if self.kind == "log":
+            values, ends = np.log10(values), np.log10(ends)
+        return [float(x) for x in (values - ends[0]) / (ends[1] - ends[0]) * self.width]
+
+
+def _log_ticks(low: float, high: float) -> Iterator[list[float]]:
+    """Return ticks at 1-2-5, 1-3, 1 of each decade, then at every second decade, third, ..."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    for steps in ((1, 2, 5), (1, 3), (1,)):
+        yield [float(f"{step}e{power}") for power in range(first, last + 1) for step in steps]
+    for stride in range(2, max(3, last - first + 1)):
+        start = -(-first // stride) * stride
+        yield [float(f"1e{power}") for power in range(start, last + 1, stride)]
+
+
+def _linear_ticks(low: float, high: float) -> Iterator[list[float]]:
+    for count in (5, 4, 3, 2, 1):
+        locator = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10])
+        yield [float(f"{tick:.10g}") for tick in locator.tick_values(low, high)]

@@ -1,0 +1,158 @@
+"""What a result says, as plain numbers: for each output quantity one answer a system.
+
+Tables and pictures read a result through here, so that they say the same.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wattif.errors import ResultError
+
+if TYPE_CHECKING:
+    from xarray import Dataset, DataTree
+
+
+NO_SYSTEMS = "study"  # key of the only system of a study without systems
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known of one quantity of one system, in the quantity's unit.
+
+    ``statistics`` and their standard ``errors`` go by the names of the result ("mean", "p50",
+    "eti_low"); NaN throughout, with the reason in ``absent``, if there is no answer. ``lost`` draws
+    of ``draws`` were not finite.
+    """
+
+    system: str
+    label: str
+    statistics: Mapping[str, float]
+    errors: Mapping[str, float]
+    absent: str
+    lost: int
+    draws: int
+
+    @property
+    def row(self) -> str:
+        """What to call it in a table or picture: nothing, if the study has no systems."""
+        return "" if self.system == NO_SYSTEMS else self.label
+
+    @property
+    def median(self) -> float:
+        """Median of the draws."""
+        return self.statistics["p50"]
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Equal-tailed interval at the run's level."""
+        return self.statistics["eti_low"], self.statistics["eti_high"]
+
+    @property
+    def interval_errors(self) -> tuple[float, float]:
+        """Standard errors of the interval's ends."""
+        return self.errors["eti_low"], self.errors["eti_high"]
+
+    @property
+    def constant(self) -> bool:
+        """Whether every draw was the same."""
+        return self.statistics["min"] == self.statistics["max"] and not self.lost
+
+    @property
+    def relative_error(self) -> float:
+        """Largest standard error of median and interval ends over its value; NaN if not known."""
+        names = ("p50", "eti_low", "eti_high")
+        relative = [self.errors[k] / abs(self.statistics[k] or math.inf) for k in names]
+        return max(relative) if not any(map(math.isnan, relative)) else math.nan
+
+    @property
+    def half(self) -> tuple[float, float]:
+        """Interval of the middle half of the draws."""
+        return self.statistics["p25"], self.statistics["p75"]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """An output quantity with its answers, in the order of the study's systems."""
+
+    name: str
+    label: str
+    unit: str
+    answers: tuple[Answer, ...]
+
+
+def read_answers(
+    tree: DataTree, quantities: Sequence[str] = (), systems: Sequence[str] = ()
+) -> tuple[Quantity, ...]:
+    """Return the answers of a result, by quantity.
+
+    Parameters
+    ----------
+    tree
+        The result.
+    quantities, systems
+        Names to keep, in this order; all of the result's if empty.
+
+    Raises
+    ------
+    ResultError
+        If the result has no quantity or no system of that name.
+    """
+    groups = {str(name): group.to_dataset() for name, group in tree.children.items()}
+    known = [str(name) for name in groups["summary"].data_vars]
+    keys = [str(key) for key in groups["summary"]["system"].values]
+    chosen = [_find(name, known, "quantity") for name in quantities] or known
+    rows = [keys.index(_find(key, keys, "system")) for key in systems] or range(len(keys))
+    return tuple(_quantity(groups, name, rows) for name in chosen)
+
+
+_SCHEMES = {"sobol": "scrambled Sobol", "latin-hypercube": "Latin hypercube", "random": "random"}
+
+
+def describe_draws(tree: DataTree) -> str:
+    """Return how a result was made: "1,048,576 random draws in 16 replicates, seed 412"."""
+    attributes = tree.attrs
+    scheme = str(attributes["sampling"])
+    return (
+        f"{int(attributes['draws']):,} {_SCHEMES.get(scheme, scheme)} draws in "
+        f"{attributes['replicates']} replicates, seed {attributes['seed']}"
+    )
+
+
+def _find(name: str, known: Sequence[str], kind: str) -> str:
+    if name in known:
+        return name
+    near = difflib.get_close_matches(name, known, n=1)
+    advice = f"did you mean '{near[0]}'?" if near else f"it has: {', '.join(known)}"
+    raise ResultError(f"the result has no {kind} '{name}'; {advice}")
+
+
+def _quantity(groups: Mapping[str, Dataset], name: str, rows: Iterable[int]) -> Quantity:
+    attributes = groups["summary"][name].attrs
+    label = str(attributes.get("long_name") or name.replace("_", " "))
+    unit = str(attributes.get("units", "1"))
+    return Quantity(name, label, unit, tuple(_answer(groups, name, row) for row in rows))
+
+
+def _answer(groups: Mapping[str, Dataset], name: str, row: int) -> Answer:
+    summary, counts = groups["summary"], groups["counts"]
+    by_kind = dict(zip(counts["kind"].values, counts[name].values[row], strict=True))
+    draws = int(sum(by_kind.values()))
+    return Answer(
+        system=str(summary["system"].values[row]),
+        label=str(summary["system_label"].values[row]),
+        statistics=_named(summary, name, row),
+        errors=_named(groups["summary_error"], name, row),
+        absent=str(groups["status"][name].values[row]),
+        lost=draws - int(by_kind["finite"]),
+        draws=draws,
+    )
+
+
+def _named(group: Dataset, name: str, row: int) -> dict[str, float]:
+    names, values = group["statistic"].values, group[name].values[row]
+    return {str(key): float(value) for key, value in zip(names, values, strict=True)}

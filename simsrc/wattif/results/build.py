@@ -1,0 +1,206 @@
+"""Build the tree of a result: one group a kind of answer, one variable an output quantity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wattif.engine.statistics import Statistics
+from wattif.language.model import Absent, Model
+from wattif.results.density import CELLS, coarsen
+from wattif.results.inputs import inputs_table
+from wattif.results.statistics import STATISTICS, Array, percentiles, report
+
+if TYPE_CHECKING:
+    from xarray import Dataset, DataTree
+
+Place = tuple[str, str]
+KINDS = ("finite", "nan", "negative_infinite", "positive_infinite")
+
+
+def build_tree(
+    model: Model,
+    places: Mapping[Place, int],
+    input_keys: tuple[str, ...],
+    statistics: Statistics,
+    attributes: Mapping[str, object],
+) -> DataTree:
+    """Return the result of a run.
+
+    Parameters
+    ----------
+    model
+        The study that was run.
+    places
+        The number of the output that answers for (system, quantity).
+    input_keys
+        Keys of the quantities that were drawn, in the order of their dimensions.
+    statistics
+        What the engine measured.
+    attributes
+        Attributes of the root: how the run was made.
+    """
+    import xarray
+
+    table = _Table(model, places)
+    numbers = report(statistics, model.run.interval)
+    grid = list(percentiles(model.run.interval))
+    named = {"statistic": list(STATISTICS)}
+    masses, edges = _densities(statistics)
+    groups: dict[str, Dataset] = {
+        "/": xarray.Dataset(attrs=dict(attributes)),
+        "/summary": table.dataset(numbers.pooled, ("statistic",), named),
+        "/summary_error": table.dataset(numbers.error, ("statistic",), named),
+        "/replicates": table.dataset(
+            np.moveaxis(numbers.replicates, 1, 0), ("replicate", "statistic"), named
+        ),
+        "/status": table.status(),
+        "/counts": table.counts(statistics),
+        "/percentiles": table.dataset(numbers.quantiles, ("percentile",), {"percentile": grid}),
+        "/percentiles_error": table.dataset(
+            numbers.quantile_error, ("percentile",), {"percentile": grid}
+        ),
+        "/density": table.dataset(masses, ("cell",), {}),
+        "/density_edges": table.dataset(edges, ("edge",), {}),
+        "/prior": table.prior(statistics, input_keys),
+        "/inputs": inputs_table(model, input_keys),
+        "/claims": _claims(model),
+    }
+    return xarray.DataTree.from_dict(groups)
+
+
+class _Table:
+    """Arranges what is known by output number into variables over systems."""
+
+    def __init__(self, model: Model, places: Mapping[Place, int]) -> None:
+        self._model = model
+        self._places = places
+        self._coordinates = {
+            "system": [system.key for system in model.systems],
+            "system_label": ("system", [system.label for system in model.systems]),
+        }
+
+    def dataset(
+        self, values: Array, dims: tuple[str, ...], coordinates: Mapping[str, object]
+    ) -> Dataset:
+        """Return one variable a quantity, (system, *dims), from ``values`` (K, ...)."""
+        import xarray
+
+        variables = {
+            name: (("system", *dims), self._rows(name, values), self._attributes(name))
+            for name in self._model.outputs
+        }
+        return xarray.Dataset(variables, coords=self._coordinates | dict(coordinates))
+
+    def counts(self, statistics: Statistics) -> Dataset:
+        """Return how many draws of each output were finite, NaN and infinite."""
+        pooled = statistics.pooled
+        counts = (pooled.finite, pooled.nan, pooled.negative_infinite, pooled.positive_infinite)
+        by_kind = np.stack(counts, axis=-1).astype(np.float64)
+        data = self.dataset(by_kind, ("kind",), {"kind": list(KINDS)})
+        data = data.fillna(0).astype(np.int64)
+        for name in data.data_vars:
+            data[name].attrs = {"units": "1", "long_name": f"draws of {name}"}
+        return data
+
+    def status(self) -> Dataset:
+        """Return, for each output and system, "" or the reason why it is absent."""
+        import xarray
+
+        reasons = {
+            name: ("system", [self._reason(system.key, name) for system in self._model.systems])
+            for name in self._model.outputs
+        }
+        return xarray.Dataset(reasons, coords=self._coordinates)
+
+    def prior(self, statistics: Statistics, input_keys: tuple[str, ...]) -> Dataset:
+        """Return the kept draws of outputs and inputs, dims (chain, draw[, system])."""
+        import xarray
+
+        variables: dict[str, object] = {}
+        for name in self._model.outputs:
+            kept = self._rows(name, np.moveaxis(statistics.kept_outputs, 1, 0))
+            draws = np.moveaxis(kept, 0, -1)
+            variables[name] = (("chain", "draw", "system"), draws, self._attributes(name))
+        drawn = dict(zip(input_keys, np.moveaxis(statistics.kept_inputs, 1, 0), strict=True))
+        for name in self._input_names(drawn):
+            variables[name] = self._kept_input(name, drawn)
+        return xarray.Dataset(variables, coords=self._coordinates)
+
+    def _rows(self, name: str, values: Array) -> Array:
+        """Return ``values`` of one quantity by system, NaN where it is absent."""
+        rows = np.full((len(self._model.systems), *values.shape[1:]), np.nan)
+        for i, system in enumerate(self._model.systems):
+            if (system.key, name) in self._places:
+                rows[i] = values[self._places[system.key, name]]
+        return rows
+
+    def _attributes(self, name: str) -> dict[str, str]:
+        labels = (self._quantity_label(system.key, name) for system in self._model.systems)
+        label = next((text for text in labels if text), name.replace("_", " "))
+        return {"units": self._model.units[name].text or "1", "long_name": label}
+
+    def _quantity_label(self, system: str, name: str) -> str:
+        quantity = self._model.table.get((system, name))
+        return quantity.label if quantity else ""
+
+    def _reason(self, system: str, name: str) -> str:
+        belief = self._model.find(system, name).belief
+        return belief.reason if isinstance(belief, Absent) else ""
+
+    def _input_names(self, drawn: Mapping[str, Array]) -> list[str]:
+        names = (name for (_, name), q in self._model.table.items() if q.key in drawn)
+        return [name for name in dict.fromkeys(names) if name not in self._model.outputs]
+
+    def _kept_input(self, name: str, drawn: Mapping[str, Array]) -> object:
+        from wattif.language.units import ratio
+
+        unit = self._model.units[name]
+        found = [self._model.table.get((system.key, name)) for system in self._model.systems]
+        columns = [
+            drawn[q.key] * ratio(q.unit, unit) if q is not None and q.key in drawn else None
+            for q in found
+        ]
+        keys = {q.key for q in found if q is not None}
+        first = next(column for column in columns if column is not None)
+        if len(keys) == 1 and all(column is not None for column in columns):
+            return ("chain", "draw"), first, self._attributes(name)
+        gap = np.full_like(first, np.nan)
+        stacked = np.stack([gap if column is None else column for column in columns], axis=-1)
+        return ("chain", "draw", "system"), stacked, self._attributes(name)
+
+
+def _densities(statistics: Statistics) -> tuple[Array, Array]:
+    """Return the coarse densities of all outputs: masses (K, cells), edges (K, cells + 1)."""
+    count = statistics.histogram.shape[0]
+    masses, edges = np.empty((count, CELLS)), np.empty((count, CELLS + 1))
+    for k in range(count):
+        masses[k], edges[k] = coarsen(
+            statistics.histogram[k],
+            statistics.binning.edges(k),
+            float(statistics.pooled.minimum[k]),
+            float(statistics.pooled.maximum[k]),
+        )
+    return masses, edges
+
+
+def _claims(model: Model) -> Dataset:
+    import xarray
+
+    columns = {
+        "system": [claim.system for claim in model.claims],
+        "quantity": [claim.quantity for claim in model.claims],
+        "says": [claim.says for claim in model.claims],
+        "relation": [claim.relation for claim in model.claims],
+        "unit": [claim.unit.text for claim in model.claims],
+        "source": [claim.source for claim in model.claims],
+        "note": [claim.note for claim in model.claims],
+    }
+    text = {name: ("claim", np.array(values, dtype=str)) for name, values in columns.items()}
+    bounds = {
+        "low": ("claim", np.array([claim.low for claim in model.claims], dtype=np.float64)),
+        "high": ("claim", np.array([claim.high for claim in model.claims], dtype=np.float64)),
+    }
+    return xarray.Dataset(text | bounds)

@@ -1,0 +1,154 @@
+"""The conductor: a model becomes a program, the program statistics, the statistics a result."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import math
+import platform
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wattif import __version__
+from wattif.compile import compile_model
+from wattif.errors import Problem, StudyError
+from wattif.language.model import Model, RunSettings
+from wattif.results.build import build_tree
+from wattif.results.statistics import percentiles
+from wattif.results.store import FORMAT_VERSION
+
+if TYPE_CHECKING:
+    from xarray import DataTree
+
+    from wattif.engine.schedule import Schedule
+    from wattif.engine.statistics import Statistics
+
+Progress = Callable[[int, int], None]
+
+KEPT = 2**14  # draws kept for plots and sensitivity, over all replicates
+MOST_DRAWS = 2**40  # about a day of two processors for the smallest studies
+_SAMPLINGS = ("sobol", "latin-hypercube", "random")
+_PACKAGES = ("numpy", "scipy", "numba", "xarray", "h5netcdf")
+
+
+def simulate(
+    model: Model,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    schedule: Schedule | None = None,
+) -> DataTree:
+    """Run a model as its ``run`` settings say and return the result.
+
+    Parameters
+    ----------
+    threads
+        Workers; all processors this process may use by default. The result does not depend on it.
+    progress
+        Called with (draws done, draws in all) as the run goes on.
+    schedule
+        Order in which the engine works through its tasks; the result does not depend on it either.
+
+    Raises
+    ------
+    StudyError
+        If the settings make no sense.
+    RunError
+        If the run cannot be carried through.
+    """
+    from wattif.engine.sample import sample  # numba is loaded when there is something to run
+
+    _check(model.run, threads)
+    compiled = compile_model(model)
+    each = draws_per_replicate(model.run)
+    statistics = sample(
+        compiled.program,
+        draws_per_replicate=each,
+        replicates=model.run.replicates,
+        seed=model.run.seed,
+        sampling=model.run.sampling,
+        interval=model.run.interval,
+        probabilities=tuple(p / 100 for p in percentiles(model.run.interval)),
+        kept=min(each, _power_of_two(KEPT / model.run.replicates)),
+        threads=threads,
+        progress=progress,
+        schedule=schedule,
+    )
+    input_keys = tuple(drawn.key for drawn in compiled.program.inputs)
+    attributes = _attributes(model, statistics)
+    return build_tree(model, compiled.places, input_keys, statistics, attributes)
+
+
+def draws_per_replicate(run: RunSettings) -> int:
+    """Return the draws of one replicate: the asked share, rounded up to a power of two."""
+    return _power_of_two(run.draws / run.replicates)
+
+
+def with_settings(
+    model: Model, *, draws: int | None, seed: int | None, sampling: str | None
+) -> Model:
+    """Return the model with some of its run settings replaced; None leaves one as it is."""
+    changes = {"draws": draws, "seed": seed, "sampling": sampling}
+    given = {name: value for name, value in changes.items() if value is not None}
+    run = replace(model.run, **given)  # type: ignore[arg-type]
+    _check(run, None)
+    return model.with_run(run)
+
+
+def _power_of_two(least: float) -> int:
+    return 1 << max(0, math.ceil(math.log2(least)))
+
+
+def _check(run: RunSettings, threads: int | None) -> None:
+    problems = [
+        *_whole("draws", run.draws, 1, MOST_DRAWS),
+        *_whole("seed", run.seed, 0, 2**64 - 1),
+        *_whole("replicates", run.replicates, 2, 1024),
+        *_whole("threads", 1 if threads is None else threads, 1, 1024),
+    ]
+    if run.sampling not in _SAMPLINGS:
+        words = ", ".join(f'"{name}"' for name in _SAMPLINGS)
+        problems.append(_problem("sampling", f"one of {words}", run.sampling))
+    if not 0 < run.interval < 1:
+        problems.append(_problem("interval", "a number between 0 and 1", run.interval))
+    if problems:
+        raise StudyError(tuple(problems), file="run settings")
+
+
+def _whole(name: str, value: object, least: int, most: int) -> list[Problem]:
+    if type(value) is int and least <= value <= most:  # True is not 1
+        return []
+    return [_problem(name, f"a whole number from {least:,} to {most:,}", value)]
+
+
+def _problem(name: str, expected: str, found: object) -> Problem:
+    return Problem(f"{name} is {found!r}; expected {expected}", key=f"run.{name}")
+
+
+def _attributes(model: Model, statistics: Statistics) -> dict[str, object]:
+    """Return how the run was made: all that a repetition needs, and what may make it differ."""
+    from wattif.engine.jit import cpu_name
+
+    return {
+        "Conventions": "CF-1.12",
+        "format_version": FORMAT_VERSION,
+        "title": model.title,
+        "name": model.name,
+        "description": model.description,
+        "study": model.text,
+        "resolved": json.dumps(model.resolved),
+        "seed": str(model.run.seed),  # netCDF has no 64-bit unsigned attribute everywhere
+        "sampling": model.run.sampling,
+        "draws": statistics.draws * statistics.replicates,
+        "draws_asked": model.run.draws,
+        "replicates": model.run.replicates,
+        "block": statistics.block,
+        "refinement_passes": statistics.passes,
+        "interval": model.run.interval,
+        "wattif_version": __version__,
+        "versions": json.dumps({name: importlib.metadata.version(name) for name in _PACKAGES}),
+        "platform": json.dumps(
+            {"machine": platform.machine(), "cpu": cpu_name(), "python": platform.python_version()}
+        ),
+    }

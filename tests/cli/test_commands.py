@@ -1,0 +1,164 @@
+"""The commands that draw nothing or little: check, explain, list, schema, init, demo."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tomli
+
+from wattif.cli.demo import blocks
+from wattif.distributions import FAMILIES
+
+Wattif = Callable[..., Any]
+
+
+def test_check_shows_what_was_stated_and_how_it_was_taken(wattif: Wattif, folder: Path) -> None:
+    code, out, err = wattif("check", "bakery.toml")
+    assert (code, err) == (0, "")
+    row = next(line for line in out.splitlines() if line.startswith("  price"))
+    assert "2 to 4 USD/kg" in row
+    assert "lognormal with 5 % below 2 and 5 % above 4" in row
+    assert "they do not say" in out
+    assert "flour * price" in out
+    assert out.splitlines()[-1] == (
+        "Nothing wrong: 2 systems, 2 outputs, 2 distributions, 2 constants, 2 formulas."
+    )
+
+
+def test_check_keeps_to_where_values_come_from(wattif: Wattif, folder: Path) -> None:
+    out = wattif("check", "bakery.toml").out
+    places = [
+        out.index(f"\n{origin}")
+        for origin in ("system old-town", "system harbour", "[quantities]", "equation set bakery")
+    ]
+    assert places == sorted(places)
+
+
+def test_check_as_json_lists_every_definition_once(wattif: Wattif, folder: Path) -> None:
+    found = json.loads(wattif("check", "bakery.toml", "--json").out)
+    keys = [quantity["key"] for quantity in found["quantities"]]
+    assert len(keys) == len(set(keys)) == 7
+    assert found["outputs"] == ["cost", "capacity"]
+    price = next(quantity for quantity in found["quantities"] if quantity["name"] == "price")
+    assert (price["kind"], price["unit"], price["value"]) == ("random", "USD/kg", "2 to 4 USD/kg")
+
+
+def test_explain_shows_the_tree_with_ranges_and_sources(wattif: Wattif, folder: Path) -> None:
+    code, out, _ = wattif("explain", "bakery.toml", "old-town.cost")
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0] == "cost = flour * price [USD]"
+    assert any("flour ~ 100 to 900 kg (90 %): lognormal" in line for line in lines)
+    assert any("[quantities]" in line for line in lines)
+    assert "they do not say" in wattif("explain", "bakery.toml", "harbour.cost").out
+
+
+def test_explain_follows_chains_of_any_length(wattif: Wattif, folder: Path) -> None:
+    links = "\n".join(f'q{i} = {{ formula = "q{i - 1} + 1" }}' for i in range(1, 300))
+    Path("long.toml").write_text(f'title = "Long"\n[quantities]\nq0 = "1 to 2"\n{links}\n')
+    out = wattif("explain", "long.toml", "q299").out
+    assert "q0 ~ 1.0 to 2.0 (90 %)" in out
+
+
+@pytest.mark.parametrize(
+    ("topic", "words"),
+    [
+        ("families", ["lognormal", 'dist = "pert"']),
+        ("functions", ["sqrt", "where"]),
+        ("units", ["USD", "query", "kWh"]),
+        ("sets", ["llm-training", "llm-inference"]),
+        ("studies", ["survey-2025b", "wattif run NAME"]),
+    ],
+)
+def test_list_knows_each_topic(wattif: Wattif, topic: str, words: list[str]) -> None:
+    code, out, _ = wattif("list", topic)
+    assert code == 0
+    assert all(word in out for word in words)
+    assert all(word in wattif("list").out for word in words)
+
+
+def test_every_listed_family_has_an_example_that_is_toml(wattif: Wattif) -> None:
+    for name, family in FAMILIES.items():
+        assert name in wattif("list", "families").out
+        assert tomli.loads(f"x = {family.example}")["x"]["dist"] == name
+
+
+def test_the_schema_is_json(wattif: Wattif) -> None:
+    code, out, _ = wattif("schema")
+    assert code == 0
+    assert json.loads(out)["$schema"].startswith("https://json-schema.org/")
+
+
+def test_the_first_study_is_right_and_runs(wattif: Wattif, folder: Path) -> None:
+    code, out, err = wattif("init", "my.toml")
+    assert (code, err) == (0, "")
+    assert "wattif run my.toml" in out
+    text = Path("my.toml").read_text(encoding="utf-8")
+    assert text.startswith("#:schema wattif.schema.json\n")
+    assert wattif("check", "my.toml").code == 0
+    out = wattif("run", "my.toml", "--draws", "4096", "--quiet").out
+    assert "Bill" in out
+    assert json.loads(Path("wattif.schema.json").read_text()) == json.loads(wattif("schema").out)
+
+
+def test_the_first_study_keeps_to_the_schema(wattif: Wattif, folder: Path) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    wattif("init")
+    schema = json.loads(Path("wattif.schema.json").read_text())
+    jsonschema.validate(tomli.loads(Path("study.toml").read_text()), schema)
+
+
+def test_init_overwrites_nothing(wattif: Wattif, folder: Path) -> None:
+    Path("wattif.schema.json").write_text("mine")
+    before = Path("bakery.toml").read_text()
+    code, _, err = wattif("init", "bakery.toml")
+    assert code == 2
+    assert "exists already, and is not overwritten" in err
+    assert Path("bakery.toml").read_text() == before
+    Path("new.toml").symlink_to(folder / "elsewhere.toml")
+    assert wattif("init", "new.toml").code == 2
+    assert not Path("elsewhere.toml").exists()
+    code, _, err = wattif("init", "newer.toml")
+    assert code == 0
+    assert "was left as it is" in err
+    assert Path("wattif.schema.json").read_text() == "mine"
+
+
+def test_init_writes_toml_into_folders_that_exist(wattif: Wattif, folder: Path) -> None:
+    assert "ends in .toml" in wattif("init", "study.txt").err
+    assert "cannot be written" in wattif("init", "nowhere/study.toml").err
+
+
+def test_the_demo_answers_in_sentences_and_writes_nothing(wattif: Wattif, folder: Path) -> None:
+    code, out, _ = wattif("demo")
+    assert code == 0
+    assert "Training GPT-4 used between " in out
+    assert " GWh of electricity (90 % sure); the middle is " in out
+    assert "█" in out
+    assert sorted(entry.name for entry in folder.iterdir()) == ["bakery.toml"]
+
+
+def test_the_demo_knows_other_systems(wattif: Wattif, folder: Path) -> None:
+    assert "Training Mixtral 8x7B used" in wattif("demo", "mixtral-8x7b").out
+    code, _, err = wattif("demo", "mixtral")
+    assert code == 2
+    assert "did you mean 'mixtral-8x7b'?" in err
+    assert (
+        "mixtral-8x7b"
+        in json.loads(wattif("demo", "--json").out)["quantities"]["training_energy"]["systems"]
+    )
+
+
+def test_a_line_of_blocks_is_a_histogram() -> None:
+    mass, edges = np.array([0.25, 0.5, 0.25]), np.array([0.0, 1.0, 2.0, 3.0])
+    line = blocks(mass, edges, 0.0, 3.0)
+    assert len(line) == 28
+    assert line[0] == line[-1] == "▄"
+    assert line[14] == "█"
+    narrow = blocks(mass, np.array([1.0, 10.0, 100.0, 1000.0]), 1.0, 1000.0)
+    assert 9 <= narrow.index("█") <= 18  # the middle third: equal steps of the ratio

@@ -1,0 +1,38 @@
+"""The reported numbers are the pooled ones; their errors come from the replicates."""
+
+from __future__ import annotations
+
+import math
+import statistics as slow
+
+import numpy as np
+import pytest
+
+from wattif.results.statistics import percentiles, standard_error
+
+
+def test_the_grid_of_percentiles_holds_the_ends_of_the_interval():
+    assert {5.0, 95.0} <= set(percentiles(0.90))
+    assert {2.5, 97.5} <= set(percentiles(0.95))
+    assert {4.5, 95.5} <= set(percentiles(0.91))
+    assert percentiles(0.91) == tuple(sorted(percentiles(0.91)))
+
+
+def test_no_percentile_appears_twice_by_rounding():
+    for level in (0.8, 0.9, 0.95, 0.98, 0.99):
+        grid = percentiles(level)
+        assert len(grid) == len({round(p, 6) for p in grid})
+
+
+def test_the_standard_error_is_the_spread_over_the_root_of_the_count():
+    values = np.random.default_rng(1).normal(size=(16, 3))
+    expected = [slow.stdev(column) / math.sqrt(16) for column in values.T]
+    assert standard_error(values) == pytest.approx(expected, rel=1e-12)
+
+
+def test_replicates_that_agree_have_no_error():
+    assert (standard_error(np.full((16, 2), 3.0)) == 0.0).all()
+
+
+def test_an_infinite_replicate_makes_the_error_unknown():
+    assert np.isnan(standard_error(np.array([[np.inf], [1.0], [2.0]]))).all()
