@@ -25,6 +25,14 @@ def test_every_peer_agrees(peer):
     assert find_disagreements(found[peer](DRAWS, 3), DRAWS, make_reference()) == ()
 
 
+def test_the_program_in_cpp_leaves_subnormal_numbers_alone():
+    """A library linked for fast maths would change the arithmetic of the whole process."""
+    _, missing = load_peers({"C++": PEERS["C++, streaming"]})
+    if missing:
+        pytest.skip(missing["C++"])
+    assert float("1e-310") * 0.5 > 0.0
+
+
 def test_the_comparison_prints_a_line_for_each(monkeypatch, capsys):
     words = ["--draws", str(DRAWS), "--rounds", "1"]
     words += [word for name in ONLY for word in ("--only", name)]

@@ -24,6 +24,16 @@ EQUAL_FORMS = [
     ),
     (("gamma", {"shape": 6.25, "scale": 1.6}), ("gamma", {"mean": 10, "sd": 4})),
     (("exponential", {"mean": 0.25}), ("exponential", {"rate": 4})),
+    (("half-normal", {"scale": 2}), ("half-normal", {"mean": 2 * math.sqrt(2 / math.pi)})),
+    (("geometric", {"p": 0.2}), ("geometric", {"mean": 5})),
+    (
+        ("trapezoidal", {"min": 2, "max": 4, "ratio": 0.5}),
+        ("trapezoidal", {"min": 2, "mode_min": 2.5, "mode_max": 3.5, "max": 4}),
+    ),
+    (
+        ("generalised-pareto", {"scale": 2, "shape": 0.2}),
+        ("generalised-pareto", {"scale": 2, "shape": 0.2, "location": 0}),
+    ),
     (
         ("student-t", {"df": 9, "location": 1, "scale": 3}),
         ("student-t", {"df": 9, "location": 1, "sd": 3 * math.sqrt(9 / 7)}),
@@ -47,9 +57,23 @@ def test_two_forms_of_one_distribution(one, other):
     assert list(first.parameters.values()) == pytest.approx(list(second.parameters.values()))
 
 
-def test_lognormal_by_mean_and_sd_has_them():
-    distribution = make("lognormal", {"mean": 10, "sd": 25})
-    assert (distribution.mean, distribution.sd) == pytest.approx((10, 25), rel=1e-13)
+BY_MOMENTS = [
+    (family.name, form)
+    for family in FAMILIES.values()
+    for form in family.forms
+    if {"mean", "sd"} <= set(form.required)
+]
+BESIDE = {"shape": 0.3, "df": 4.0}
+
+
+@pytest.mark.parametrize(("family", "form"), BY_MOMENTS, ids=lambda x: x if type(x) is str else "")
+@pytest.mark.parametrize(("mean", "sd"), [(10.0, 4.0), (1e-6, 2e-6), (0.4, 0.1)])
+def test_who_is_given_by_mean_and_sd_has_them(family, form, mean, sd):
+    if family in ("beta", "negative-binomial"):
+        mean, sd = {"beta": (0.4, 0.1), "negative-binomial": (10.0, 6.0)}[family]
+    beside = {name: value for name, value in BESIDE.items() if name in form.required}
+    distribution = make(family, {"mean": mean, "sd": sd, **beside})
+    assert (distribution.mean, distribution.sd) == pytest.approx((mean, sd), rel=1e-11)
 
 
 def test_student_t_by_sd_has_it():
@@ -106,6 +130,21 @@ SPELLINGS = [
     ("student-t", "loc", "location"),
     ("student-t", "dof", "df"),
     ("discrete", "probabilities", "weights"),
+    ("gumbel", "loc", "location"),
+    ("pareto", "xm", "min"),
+    ("pareto", "alpha", "shape"),
+    ("gev", "xi", "shape"),
+    ("inverse-gaussian", "lambda", "shape"),
+    ("gamma", "loc", "shift"),
+    ("gamma", "offset", "shift"),
+    ("f", "dfn", "df1"),
+    ("f", "dfd", "df2"),
+    ("von-mises", "concentration", "kappa"),
+    ("curvilinear-trapezoid", "d", "margin"),
+    ("poisson", "lambda", "mean"),
+    ("binomial", "trials", "n"),
+    ("negative-binomial", "r", "successes"),
+    ("integers", "low", "min"),
     ("discrete", "value", "values"),
     ("bernoulli", "prob", "p"),
 ]
@@ -124,6 +163,7 @@ def test_parameters_without_an_equal_are_explained():
         "a lognormal takes the median of x: median = exp(mu)"
     )
     assert "ln(gsd)" in refusal("lognormal", {"median": 1, "gsd": 2}).hint
+    assert "scipy's is mean / shape" in refusal("inverse-gaussian", {"mu": 1, "shape": 1}).hint
     assert "1 / (1 + exp(-mu))" in refusal("logit-normal", {"mu": 0, "sigma": 1}).hint
 
 
@@ -140,6 +180,20 @@ UNKNOWN_FAMILIES = [
     ("beta-pert", "pert"),
     ("betapert", "pert"),
     ("weibul", "weibull"),
+    ("fisk", "log-logistic"),
+    ("chi2", "chi-square"),
+    ("invgamma", "inverse-gamma"),
+    ("wald", "inverse-gaussian"),
+    ("gumbel_r", "gumbel"),
+    ("genextreme", "gev"),
+    ("genpareto", "generalised-pareto"),
+    ("generalized-pareto", "generalised-pareto"),
+    ("ctrap", "curvilinear-trapezoid"),
+    ("trapezoid", "trapezoidal"),
+    ("vonmises", "von-mises"),
+    ("nbinom", "negative-binomial"),
+    ("randint", "integers"),
+    ("lorentz", "cauchy"),
 ]
 
 
@@ -202,6 +256,28 @@ REFUSED = [
     ("weibull", {"shape": 1e4, "scale": 1}, "shape", "shape must be between 0.05 and 1000, found 10000", ""),
     ("student-t", {"df": 0.01}, "df", "df must be at least 0.1, found 0.01", "so heavy a tail leaves the range of floats"),
     ("student-t", {"df": 2, "sd": 1}, "df", "df must be greater than 2 for a t with an sd, found 2", "give its scale instead of its sd"),
+    ("pareto", {"min": 0, "shape": 1}, "min", "min must be greater than 0, found 0", ""),
+    ("pareto", {"min": 1, "shape": 0.01}, "shape", "shape must be between 0.1 and 1000000, found 0.01", "so heavy a tail leaves the range of floats, and a shape above hardly varies"),
+    ("cauchy", {"location": 1, "scale": 0}, "scale", "scale must be greater than 0, found 0", ""),
+    ("cauchy", {"mean": 1, "scale": 1}, "mean", "unknown parameter 'mean' of cauchy; it takes location and scale, or 2 percentiles", "a cauchy has no mean: give its location, the median"),
+    ("gev", {"location": 0, "scale": 1, "shape": 11}, "shape", "shape must be between -10 and 10, found 11", "it is the climatologists' xi: 0 for a gumbel"),
+    ("gev", {"mean": 0, "sd": 1, "shape": 0.5}, "shape", "shape of a gev with an sd must be between -10 and 0.5, found 0.5", "give its location and scale instead"),
+    ("generalised-pareto", {"mean": 1, "sd": 1, "location": 2}, "mean", "mean must be greater than location = 2, found 1", ""),
+    ("generalised-pareto", {"p5": 1, "p95": 3, "location": 2}, "p5", "p5 must be greater than location = 2, found 1", ""),
+    ("inverse-gaussian", {"mean": 1, "shape": 1e9}, "shape", "shape must be between 0.0001 and 100000000, found 1000000000", "its sd is then beyond 0.0001 or 100 times its mean: a normal or a lognormal may do"),
+    ("half-student-t", {"df": 1e7, "scale": 1}, "df", "df must be between 0.1 and 1000000, found 10000000", "with so many degrees of freedom it is a half-normal"),
+    ("half-normal", {"sd": 1}, "sd", "unknown parameter 'sd' of half-normal; it takes scale, or mean", "scale is the sd of the whole normal: scale = sd / 0.6028"),
+    ("skew-normal", {"location": 0, "scale": 1, "shape": 2000}, "shape", "shape must be between -1000 and 1000, found 2000", "a half-normal is its limit"),
+    ("trapezoidal", {"min": 0, "mode_min": 3, "mode_max": 2, "max": 4}, "mode_min", "min, mode_min, mode_max and max must not decrease, found min = 0, mode_min = 3, mode_max = 2, max = 4", ""),
+    ("trapezoidal", {"min": 0, "max": 4, "ratio": 2}, "ratio", "ratio must be between 0 and 1, found 2", ""),
+    ("double-triangular", {"min": 0, "mode": 0, "max": 4, "p": 0.5}, "p", "p = 0.5 leaves a probability of 0.5 between min = 0 and mode = 0", ""),
+    ("curvilinear-trapezoid", {"min": 4, "max": 8, "margin": 2}, "margin", "margin must be less than half of max - min = 4, found 2", ""),
+    ("curvilinear-trapezoid", {"min": 4, "max": 8, "margin": 0}, "margin", "margin must be greater than 0, found 0", "with limits known exactly it is a uniform"),
+    ("kumaraswamy", {"p5": 0.1, "p95": 1.5}, "p95", "p95 must be between min = 0 and max = 1, found 1.5", ""),
+    ("beta", {"mean": 0.5, "sd": 0.5}, "sd", "sd of a beta with mean 0.5 must be less than 0.5, found 0.5", ""),
+    ("beta", {"mean": 1.5, "sd": 0.5}, "mean", "mean must be between min = 0 and max = 1, found 1.5", ""),
+    ("von-mises", {"location": 0, "kappa": 0}, "kappa", "kappa must be greater than 0, found 0", "with kappa = 0 it is uniform from -pi to pi"),
+    ("von-mises", {"location": 0, "kappa": 1e9}, "kappa", "kappa must be between 0 and 100000000, found 1000000000", "so narrow a von-mises is a normal"),
     ("student-t", {"df": 3, "sd": 0, "mean": 4}, "sd", "sd must be greater than 0, found 0", "without spread it is a constant: write value = 4"),
 ]  # fmt: skip
 

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import math
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from wattif.distributions import BeliefError, make
+from wattif.distributions import FAMILIES, BeliefError, make
 
 PAIRS = [
     {"p5": 20_000.0, "p95": 30_000.0},
@@ -99,6 +101,83 @@ def test_every_truncated_normal_is_found_by_its_percentiles(seed):
     check(make("normal", percentiles, (low, high)), percentiles)
 
 
+DATA = Path(__file__).parent.parent / "data"
+BY_PERCENTILES = [
+    member
+    for member in tomllib.loads((DATA / "families.toml").read_text())["member"]
+    if FAMILIES[member["family"]].percentiles and "p5" not in member["parameters"]
+]
+# A member at the limit of what its family takes may be found a rounding error beyond it.
+LIMITS = {
+    "gamma": 1e5,
+    "pareto": 0.1,
+    "log-logistic": 0.1,
+    "inverse-gamma": 1e5,
+    "inverse-gaussian": 1e8,
+    "f": 1e6,
+    "generalised-pareto": -10.0,
+    "kumaraswamy": 0.1,
+    "von-mises": 1e8,
+}
+
+
+def by_percentiles(member, percents, bounds=None):
+    """Return what a member's percentiles describe, and those percentiles."""
+    parameters = make(member["family"], member["parameters"]).parameters
+    drawn = make(member["family"], member["parameters"], bounds)
+    form = next(form for form in FAMILIES[member["family"]].forms if form.percentiles)
+    given = {name: parameters[name] for name in form.names if name in parameters}
+    percentiles = {f"p{p}": float(drawn.quantile(p / 100)) for p in percents}
+    return make(member["family"], {**given, **percentiles}, bounds), percentiles
+
+
+@pytest.mark.parametrize("percents", [(5, 95), (25, 75), (1, 50), (90, 99)], ids=str)
+@pytest.mark.parametrize(
+    "member", BY_PERCENTILES, ids=lambda m: m["family"] + str(list(m["parameters"].values()))
+)
+def test_every_member_is_found_by_its_percentiles(member, percents):
+    family = make(member["family"], member["parameters"])
+    if LIMITS.get(family.family) in family.parameters.values():
+        pytest.skip("it is at the limit of its family")
+    low, high = family.quantile([p / 100 for p in percents])
+    if not high - low > 1e-280 or high - low < 1e-6 * abs(low):
+        pytest.skip("the percentiles are as good as equal")
+    if 1.0 - 1e-12 < high / family.support[1] < math.inf:
+        pytest.skip("a percentile is as good as the end of the range")
+    distribution, percentiles = by_percentiles(member, percents)
+    wanted = np.array(list(percentiles.values()))
+    found = distribution.quantile([p / 100 for p in percents])
+    assert np.all(np.abs(found - wanted) <= 1e-9 * (high - low))
+
+
+@pytest.mark.parametrize(
+    ("family", "parameters", "bounds"),
+    [
+        ("gamma", {"shape": 2.5, "scale": 3.0}, (2.0, 20.0)),
+        ("weibull", {"shape": 0.7, "scale": 3.0}, (0.1, math.inf)),
+        ("beta", {"alpha": 2.0, "beta": 5.0}, (0.1, 0.9)),
+        ("inverse-gamma", {"shape": 3.0, "scale": 20.0}, (2.0, 50.0)),
+        ("inverse-gaussian", {"mean": 3.0, "shape": 5.0}, (-math.inf, 6.0)),
+        ("log-logistic", {"median": 30.0, "shape": 4.0}, (10.0, 90.0)),
+        ("pareto", {"min": 1.0, "shape": 2.0}, (2.0, 50.0)),
+        ("kumaraswamy", {"alpha": 2.0, "beta": 5.0}, (0.1, 0.9)),
+        ("f", {"df1": 5.0, "df2": 9.0}, (0.2, math.inf)),
+        ("generalised-pareto", {"location": 1.0, "scale": 2.0, "shape": 0.3}, (2.0, 50.0)),
+        ("von-mises", {"location": 1.0, "kappa": 4.0}, (0.0, 2.0)),
+        ("cauchy", {"location": 1.0, "scale": 4.0}, (0.0, 100.0)),
+        ("laplace", {"location": 1.0, "scale": 4.0}, (0.0, math.inf)),
+        ("logistic", {"location": 1.0, "scale": 4.0}, (-20.0, 2.0)),
+        ("gumbel", {"location": 1.0, "scale": 4.0}, (0.0, 30.0)),
+        ("gev", {"location": 1.0, "scale": 4.0, "shape": 0.3}, (0.0, 30.0)),
+        ("skew-normal", {"location": 1.0, "scale": 4.0, "shape": 3.0}, (0.0, 6.0)),
+        ("student-t", {"df": 3.0, "location": 1.0, "scale": 4.0}, (0.0, 30.0)),
+    ],
+)
+def test_truncated_members_are_found_by_their_percentiles(family, parameters, bounds):
+    member = {"family": family, "parameters": parameters}
+    check(*by_percentiles(member, (10, 80), bounds))
+
+
 IMPOSSIBLE = [
     # U-shaped: 5 % within 1 % of either bound.
     ("normal", {"p5": 0.1, "p95": 9.9}, (0.0, 10.0)),
@@ -150,6 +229,25 @@ def test_refusals(family, parameters, bounds, blamed, message):
     with pytest.raises(BeliefError) as refused:
         make(family, parameters, bounds)
     assert (refused.value.message, refused.value.parameter) == (message, blamed)
+
+
+# Beyond what their shapes can do, or where two percentiles do not settle it.
+OUT_OF_REACH = [
+    ("gamma", {"p5": 1e-200, "p95": 1.0}),
+    ("gamma", {"p5": 1.0, "p95": 1.001}),
+    ("beta", {"p5": 1e-200, "p95": 0.5}),
+    ("f", {"p5": 100.0, "p95": 101.0}),
+    ("inverse-gaussian", {"p5": 1.0, "p95": 1.0000001}),
+    ("von-mises", {"p5": -50.0, "p95": 50.0}),
+]
+
+
+@pytest.mark.parametrize(("family", "percentiles"), OUT_OF_REACH)
+def test_percentiles_out_of_reach(family, percentiles):
+    with pytest.raises(BeliefError) as refused:
+        make(family, percentiles)
+    assert refused.value.message.startswith(f"no {family} has p5 = ")
+    assert "choose another family" in refused.value.hint
 
 
 def test_equal_percentiles_are_a_constant():

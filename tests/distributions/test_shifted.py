@@ -44,8 +44,10 @@ def test_a_shift_moves_everything(family, shift):
     for upper in (False, True):
         x = parent.quantile(P, upper)
         np.testing.assert_allclose(moved.quantile(P, upper), shift + x, rtol=1e-14)
+        # Near its end, shift + x tells little of x: probabilities from the middle.
+        middle = x[P >= 0.01]
         np.testing.assert_allclose(
-            moved.probability(shift + x, upper), parent.probability(x, upper), rtol=1e-6, atol=1e-12
+            moved.probability(shift + middle, upper), parent.probability(middle, upper), rtol=1e-6
         )
     assert moved.mean == shift + parent.mean
     assert moved.sd == parent.sd

@@ -43,6 +43,21 @@ CASES = [
     ("student-t", {"df": 1.5}, (1e6, 1e7)),
     ("student-t", {"df": 5.0}, (-INF, -3.0)),
     ("logit-normal", {"median": 0.5, "sigma": 1.0}, (0.5, 0.6)),
+    ("laplace", {"location": 0.0, "scale": 1.0}, (-1.0, 20.0)),
+    ("cauchy", {"location": 0.0, "scale": 1.0}, (100.0, 200.0)),
+    ("skew-normal", {"location": 0.0, "scale": 1.0, "shape": 4.0}, (-1.0, -0.5)),
+    ("skew-normal", {"location": 0.0, "scale": 1.0, "shape": 4.0}, (3.0, INF)),
+    ("inverse-gaussian", {"mean": 3.0, "shape": 5.0}, (0.1, 0.3)),
+    ("inverse-gaussian", {"mean": 3.0, "shape": 5.0}, (20.0, INF)),
+    ("von-mises", {"location": 0.0, "kappa": 4.0}, (-3.0, -2.0)),
+    ("half-student-t", {"df": 4.0, "scale": 1.0}, (0.0, 0.01)),
+    ("gev", {"location": 0.0, "scale": 1.0, "shape": -0.3}, (1.0, INF)),
+    ("kumaraswamy", {"alpha": 2.0, "beta": 5.0}, (0.8, 0.9)),
+    ("f", {"df1": 5.0, "df2": 20.0}, (0.0, 0.01)),
+    ("trapezoidal", {"min": 1.0, "mode_min": 2.0, "mode_max": 4.0, "max": 8.0}, (1.5, 6.0)),
+    ("double-triangular", {"min": 1.0, "mode": 2.0, "max": 8.0, "p": 0.5}, (1.5, 6.0)),
+    ("curvilinear-trapezoid", {"min": 4.0, "max": 8.0, "margin": 0.5}, (3.6, 5.0)),
+    ("lognormal", {"median": 0.1, "sigma": 1.0, "shift": 1.0}, (1.05, 1.2)),
 ]
 cases = pytest.mark.parametrize(("family", "parameters", "bounds"), CASES)
 

@@ -101,6 +101,21 @@ EXTREMES = [
     ("logit-normal", {"median": 0.999, "sigma": 30.0}),
     ("pert", {"min": 0.0, "mode": 0.5, "max": 1.0, "shape": 1e5}),
     ("triangular", {"min": 5.0, "mode": 5.0 + 1e-12, "max": 6.0}),
+    ("inverse-gamma", {"shape": 0.1, "scale": 7.0}),
+    ("inverse-gaussian", {"mean": 3.0, "shape": 3e-4 + 1e-12}),
+    ("inverse-gaussian", {"mean": 3.0, "shape": 3e8}),
+    ("chi-square", {"df": 0.02}),
+    ("f", {"df1": 2.0, "df2": 0.2}),
+    ("skew-normal", {"location": 0.0, "scale": 1.0, "shape": -1000.0}),
+    ("kumaraswamy", {"alpha": 0.1, "beta": 1e5}),
+    ("double-triangular", {"min": 0.0, "mode": 1e-5, "max": 1.0, "p": 0.9}),
+    ("curvilinear-trapezoid", {"min": 4.0, "max": 8.0, "margin": 1.99997}),
+    ("von-mises", {"location": 1.0, "kappa": 1e-9}),
+    ("lognormal", {"median": 0.1, "sigma": 3.0, "shift": 1.0}),
+    ("gamma", {"shape": 0.05, "scale": 1.0, "shift": -7.0}),
+    ("log-uniform", {"min": 1e-3, "max": 10.0, "shift": 1.0}),
+    ("scipy.johnsonsu", {"a": 2.0, "b": 1.5}),
+    ("scipy.kappa3", {"a": 2.0}),
 ]
 
 
@@ -125,6 +140,16 @@ TRUNCATED = [
     ("weibull", {"shape": 0.3, "scale": 1.0}, (5.0, 500.0)),
     ("student-t", {"df": 1.5}, (0.0, INF)),
     ("logit-normal", {"median": 0.5, "sigma": 1.0}, (0.5, 0.6)),
+    ("cauchy", {"location": 0.0, "scale": 1.0}, (100.0, INF)),
+    ("laplace", {"location": 0.0, "scale": 1.0}, (-1.0, 20.0)),
+    ("pareto", {"min": 1.0, "shape": 0.5}, (5.0, 1e6)),
+    ("gev", {"location": 0.0, "scale": 1.0, "shape": 0.3}, (3.0, INF)),
+    ("skew-normal", {"location": 0.0, "scale": 1.0, "shape": 4.0}, (-1.0, -0.5)),
+    ("inverse-gaussian", {"mean": 3.0, "shape": 5.0}, (20.0, INF)),
+    ("von-mises", {"location": 0.0, "kappa": 4.0}, (-3.0, -2.0)),
+    ("trapezoidal", {"min": 1.0, "mode_min": 2.0, "mode_max": 4.0, "max": 8.0}, (1.5, 6.0)),
+    ("curvilinear-trapezoid", {"min": 4.0, "max": 8.0, "margin": 0.5}, (3.6, 5.0)),
+    ("lognormal", {"median": 0.1, "sigma": 1.0, "shift": 1.0}, (1.05, INF)),
 ]
 
 

@@ -80,9 +80,13 @@ class Count(Distribution):
         first = _bisect(lambda k: bool(self.below(np.array(k)) > _UNREACHED), low, high)
         last = _bisect(lambda k: bool(self.above(np.array(k)) < _UNREACHED), first, high)
         if last - first >= MOST_STEPS:
-            message = f"{self.family} would take about {last - first + 1:.3g} separate values"
-            raise BeliefError(message + f", more than {MOST_STEPS:,}", hint=self.twin)
+            raise self.too_many(last - first + 1.0)
         return first, last
+
+    def too_many(self, steps: float) -> BeliefError:
+        """Return the refusal of so many steps."""
+        message = f"{self.family} would take about {steps:.3g} separate values"
+        return BeliefError(message + f", more than {MOST_STEPS:,}", hint=self.twin)
 
     def __post_init__(self) -> None:
         self.check()
@@ -99,6 +103,39 @@ def _bisect(holds: Callable[[float], bool], low: float, high: float) -> float:
         middle = math.floor((low + high) / 2.0)
         low, high = (low, middle) if holds(middle) else (middle + 1.0, high)
     return low
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Probabilities up to and beyond the counts ``first``, ``first`` + 1, ..."""
+
+    first: float
+    up_to: Array
+    beyond: Array
+
+    def below(self, k: Array) -> Array:
+        """Return P(X <= k)."""
+        place = np.asarray(k - self.first).astype(np.int64)
+        return np.where(place < 0, 0.0, self.up_to[np.clip(place, 0, self.up_to.size - 1)])
+
+    def above(self, k: Array) -> Array:
+        """Return P(X > k)."""
+        place = np.asarray(k - self.first).astype(np.int64)
+        return np.where(place < 0, 1.0, self.beyond[np.clip(place, 0, self.beyond.size - 1)])
+
+
+def add_up(first: float, ratios: Array) -> Sums:
+    """Return the sums for probabilities with given ratios of neighbours, which must fall.
+
+    From the mode outwards, so that rounding errors grow by one ulp a step.
+    """
+    mode = int(np.searchsorted(-ratios, -1.0))
+    falling = np.cumprod(ratios[mode:])
+    rising = np.cumprod(1.0 / ratios[:mode][::-1])[::-1]
+    mass = np.concatenate([rising, [1.0], falling])
+    mass /= mass.sum()
+    up_to, beyond = np.cumsum(mass), np.append(np.cumsum(mass[:0:-1])[::-1], 0.0)
+    return Sums(first, np.minimum(up_to, 1.0), np.minimum(beyond, 1.0))
 
 
 def whole(name: str, value: float) -> None:

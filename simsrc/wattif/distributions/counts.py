@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
 
 from wattif.distributions.base import Array, BeliefError
 from wattif.distributions.checks import constant_hint, number, positive, spread, within
-from wattif.distributions.count import Count, uncertain, whole
+from wattif.distributions.count import MOST_STEPS, Count, Sums, add_up, uncertain, whole
 from wattif.distributions.family import Family, Form
 from wattif.distributions.shifted import shiftable
+
+_LARGE = 1e4  # from about 1e6, scipy's incomplete gamma function is off by 4e-11 and more far out
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,17 @@ class Poisson(Count):
     mean_: float
 
     def check(self) -> None:
-        """Refuse a mean that is not positive."""
+        """Refuse a mean that is not positive, or too great to be counted out."""
         positive("mean", self.mean_)
+        if 16.0 * math.sqrt(self.mean_) > 2 * MOST_STEPS:
+            raise self.too_many(16.4 * math.sqrt(self.mean_))
 
     def below(self, k: Array) -> Array:
         """Return the regularised incomplete gamma function."""
         from scipy import special
 
+        if self.mean_ > _LARGE:
+            return _poisson_sums(self.mean_).below(k)
         part: Array = special.gammaincc(k + 1.0, self.mean_)
         return part
 
@@ -38,12 +45,22 @@ class Poisson(Count):
         """Return the rest of it."""
         from scipy import special
 
+        if self.mean_ > _LARGE:
+            return _poisson_sums(self.mean_).above(k)
         part: Array = special.gammainc(k + 1.0, self.mean_)
         return part
 
     def moments(self) -> tuple[float, float]:
         """Return the mean and its square root."""
         return self.mean_, math.sqrt(self.mean_)
+
+
+@lru_cache(maxsize=8)
+def _poisson_sums(mean: float) -> Sums:
+    """Return the sums of the counts within 40 standard deviations."""
+    reach = 40.0 * math.sqrt(mean)
+    low = max(0.0, math.floor(mean - reach))
+    return add_up(low, mean / np.arange(low + 1.0, mean + reach))
 
 
 @dataclass(frozen=True)
@@ -181,14 +198,13 @@ FAMILIES = shiftable(
         summary="how many events there are, if each comes by itself",
         forms=(Form(("mean",), Poisson),),
         example='{ dist = "poisson", mean = 4.5 }',
-        advice={"rate": "the rate of a poisson is its mean", "lambda": "lambda is the mean"},
+        advice={"rate": "the rate of a poisson is its mean"},
     ),
     Family(
         name="binomial",
         summary="how many of n trials succeed",
         forms=(Form(("n", "p"), Binomial),),
         example='{ dist = "binomial", n = 20, p = 0.1 }',
-        advice={"trials": "did you mean 'n'?"},
     ),
     Family(
         name="negative-binomial",
@@ -198,7 +214,6 @@ FAMILIES = shiftable(
             Form(("mean", "sd"), _negative_binomial_of_moments),
         ),
         example='{ dist = "negative-binomial", mean = 10, sd = 6 }',
-        advice={"n": "did you mean 'successes'?", "r": "did you mean 'successes'?"},
     ),
     Family(
         name="geometric",

@@ -114,6 +114,5 @@ FAMILIES = (
         summary="uniform between limits that are known within margin (GUM Supplement 1)",
         forms=(Form(("min", "max", "margin"), CurvilinearTrapezoid),),
         example='{ dist = "curvilinear-trapezoid", min = 4, max = 8, margin = 0.5 }',
-        advice={"d": "d of the GUM is margin"},
     ),
 )

@@ -117,6 +117,6 @@ FAMILIES = (
             Form((), _of_percentiles, optional={"location": 0.0}, percentiles=2),
         ),
         example='{ dist = "generalised-pareto", location = 10, scale = 2, shape = 0.2 }',
-        advice={"min": "did you mean 'location'?", "c": "did you mean 'shape'?"},
+        advice={"min": "a generalised-pareto starts at its location"},
     ),
 )

@@ -196,6 +196,6 @@ FAMILIES = shiftable(
             Form((), _inverse_gaussian_of_percentiles, percentiles=2),
         ),
         example='{ dist = "inverse-gaussian", mean = 10, sd = 4 }',
-        advice={"mu": "mu is the mean; scipy's is mean / shape", "lambda": "lambda is the shape"},
+        advice={"mu": "mu is the mean as a rule, but scipy's is mean / shape"},
     ),
 )

@@ -15,7 +15,7 @@ from wattif.distributions.base import Array, Distribution, Shape
 from wattif.distributions.checks import increasing, inside, positive, within
 from wattif.distributions.family import Family, Form
 from wattif.distributions.matching import match, positive_pair
-from wattif.distributions.percentiles import Bounds, Points, fit
+from wattif.distributions.percentiles import Bounds, Percentile, Points, fit
 
 _EXPONENTS = (0.1, 1e5)  # below, nearly all of it lies at an end
 _STARTS = (2.0, 0.5, 8.0, 30.0, 0.15, 100.0)  # of alpha, from which percentiles are searched
@@ -89,16 +89,16 @@ def _kumaraswamy_of_percentiles(
     return match(positive_pair(member), points, bounds, _starts(points[0], low, high))
 
 
-def _starts(
-    point: tuple[str, float, float], low: float, high: float
-) -> Iterator[tuple[float, float]]:
-    """Yield logarithms of alpha and of the beta that is right for one percentile."""
-    _, p, x = point
-    log_y = math.log((x - low) / (high - low))
-    for alpha in _STARTS:
+def _starts(point: Percentile, low: float, high: float) -> Iterator[tuple[float, float]]:
+    """Yield logarithms of alpha and of the beta that is right for one percentile.
+
+    First an alpha that takes the percentile to a half, then others.
+    """
+    log_y = math.log((point.x - low) / (high - low))
+    for alpha in (-math.log(2.0) / log_y, -math.log(100.0) / log_y, *_STARTS):
         rest = -math.log1p(-math.exp(alpha * log_y))
         if rest > 0.0:
-            yield math.log(alpha), math.log(-math.log1p(-p) / rest)
+            yield math.log(alpha), math.log(-math.log1p(-point.p) / rest)
 
 
 @dataclass(frozen=True)

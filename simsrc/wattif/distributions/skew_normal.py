@@ -135,6 +135,5 @@ FAMILIES = (
             Form(("shape",), _skew_normal_of_percentiles, percentiles=2),
         ),
         example='{ dist = "skew-normal", mean = 20, sd = 3, shape = 4 }',
-        advice={"alpha": "alpha of a skew-normal is its shape"},
     ),
 )

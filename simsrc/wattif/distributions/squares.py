@@ -136,6 +136,5 @@ FAMILIES = shiftable(
             Form((), _f_of_percentiles, percentiles=2),
         ),
         example='{ dist = "f", df1 = 5, df2 = 20 }',
-        advice={"dfn": "did you mean 'df1'?", "dfd": "did you mean 'df2'?"},
     ),
 )

@@ -13,6 +13,7 @@ from wattif.distributions.base import Array, Distribution, Shape
 from wattif.distributions.checks import increasing, positive
 from wattif.distributions.family import Family, Form
 from wattif.distributions.percentiles import NoParent, Percentile, fit, logarithm, transform
+from wattif.distributions.shifted import shiftable
 
 
 @dataclass(frozen=True)
@@ -121,13 +122,15 @@ FAMILIES = (
         ),
         example='{ dist = "uniform", min = 0.35, max = 0.42 }',
     ),
-    Family(
-        name="log-uniform",
-        summary="all orders of magnitude between min and max alike",
-        forms=(
-            Form(("min", "max"), LogUniform),
-            Form((), _log_uniform_of_percentiles, percentiles=2),
-        ),
-        example='{ dist = "log-uniform", min = 1e-3, max = 10 }',
+    *shiftable(
+        Family(
+            name="log-uniform",
+            summary="all orders of magnitude between min and max alike",
+            forms=(
+                Form(("min", "max"), LogUniform),
+                Form((), _log_uniform_of_percentiles, percentiles=2),
+            ),
+            example='{ dist = "log-uniform", min = 1e-3, max = 10 }',
+        )
     ),
 )

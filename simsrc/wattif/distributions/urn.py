@@ -11,7 +11,7 @@ import numpy as np
 
 from wattif.distributions.base import Array, BeliefError
 from wattif.distributions.checks import constant_hint, increasing, within
-from wattif.distributions.count import MOST_STEPS, Count, whole
+from wattif.distributions.count import MOST_STEPS, Count, Sums, add_up, whole
 from wattif.distributions.family import Family, Form
 
 
@@ -35,6 +35,9 @@ class Hypergeometric(Count):
         if self.least == self.greatest:
             message = "hypergeometric with these parameters leaves nothing to chance"
             raise BeliefError(message, "draws", constant_hint(self.least))
+        _, sd = self.moments()
+        if min(16.0 * sd, self.greatest - self.least) > 2 * MOST_STEPS:
+            raise self.too_many(16.0 * sd)
 
     @property
     def least(self) -> float:
@@ -48,15 +51,11 @@ class Hypergeometric(Count):
 
     def below(self, k: Array) -> Array:
         """Return the sum of the probabilities up to k."""
-        first, below, _ = _sums(self.population, self.marked, self.draws)
-        place = np.asarray(k - first).astype(np.int64)
-        return np.where(place < 0, 0.0, below[np.clip(place, 0, below.size - 1)])
+        return _sums(self.population, self.marked, self.draws).below(k)
 
     def above(self, k: Array) -> Array:
         """Return the sum of the probabilities beyond k."""
-        first, _, above = _sums(self.population, self.marked, self.draws)
-        place = np.asarray(k - first).astype(np.int64)
-        return np.where(place < 0, 1.0, above[np.clip(place, 0, above.size - 1)])
+        return _sums(self.population, self.marked, self.draws).above(k)
 
     def moments(self) -> tuple[float, float]:
         """Return n p and sqrt(n p (1 - p) (N - n) / (N - 1)), p = marked / population."""
@@ -66,27 +65,18 @@ class Hypergeometric(Count):
 
 
 @lru_cache(maxsize=8)
-def _sums(population: float, marked: float, draws: float) -> tuple[float, Array, Array]:
-    """Return the first count, and the probabilities up to and beyond it and those that follow.
+def _sums(population: float, marked: float, draws: float) -> Sums:
+    """Return the sums of the counts that Hoeffding's bound lets occur more often than 1e-300.
 
-    By the ratios of neighbours, outwards from the mode. Beyond the counts that Hoeffding's bound,
-    2 exp(-2 t^2 / n) for the distance t from the mean, gives 1e-300, there is nothing.
+    The bound is 2 exp(-2 t^2 / n) for the distance t from the mean.
     """
     trials = min(draws, marked, population - draws, population - marked)
     mean, reach = draws * marked / population, math.sqrt(350.0 * trials) + 2.0
     low = max(0.0, draws - (population - marked), math.floor(mean - reach))
     high = min(marked, draws, math.ceil(mean + reach))
-    if high - low >= 10 * MOST_STEPS:
-        raise BeliefError("hypergeometric spreads over too many values", hint=Hypergeometric.twin)
     k = np.arange(low, high)
     ratios = (marked - k) * (draws - k) / ((k + 1.0) * (population - marked - draws + k + 1.0))
-    mode = int(np.searchsorted(-ratios, -1.0))  # the ratios fall
-    falling = np.cumprod(ratios[mode:])
-    rising = np.cumprod(1.0 / ratios[:mode][::-1])[::-1]
-    mass = np.concatenate([rising, [1.0], falling])
-    mass /= mass.sum()
-    below, above = np.cumsum(mass), np.append(np.cumsum(mass[:0:-1])[::-1], 0.0)
-    return low, np.minimum(below, 1.0), np.minimum(above, 1.0)
+    return add_up(low, ratios)
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,5 @@ FAMILIES = (
             Form((), _of_percentiles, percentiles=2),
         ),
         example='{ dist = "von-mises", location = 0, kappa = 4 }',
-        advice={"concentration": "the concentration of a von-mises is kappa"},
     ),
 )

@@ -1,0 +1,1 @@
+"""Program to statistics: the only floor that knows numba."""

@@ -136,7 +136,7 @@ def find_bin(v, shift, half):
 
 @jit
 def merge_strips(lanes, n, moments):
-    """Merge the lanes of n draws into the moments; refuse, and return False, if any is not finite."""
+    """Merge the lanes of n draws into the moments; return False if any is not finite."""
     total, squares, least, greatest = 0.0, 0.0, np.inf, -np.inf
     for j in range(LANES):
         total += lanes[0, j]

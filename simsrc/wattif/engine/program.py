@@ -1,4 +1,4 @@
-"""The compiled study: arrays that one set of kernels executes. Data only; numba is not needed here."""
+"""The compiled study: arrays that one set of kernels executes. Data only, without numba."""
 
 from __future__ import annotations
 
