@@ -51,7 +51,9 @@ def inputs_table(model: Model, drawn: tuple[str, ...]) -> Dataset:
             "sd": ("quantity", np.array([_moments(q)[1] for q in rows], dtype=np.float64)),
             "percentiles": (
                 ("quantity", "percentile"),
-                np.array([_percentiles(q) for q in rows], dtype=np.float64).reshape(len(rows), -1),
+                np.array([_percentiles(q) for q in rows], dtype=np.float64).reshape(
+                    len(rows), len(_PERCENTILES)
+                ),
             ),
         },
         coords={
