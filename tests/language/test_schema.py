@@ -56,6 +56,7 @@ def test_a_bad_form_is_refused(name):
 
 
 ACCEPTED = {
+    "family of scipy": {"dist": "scipy.nakagami", "nu": 2, "scale": 3},
     "number": 3,
     "text": "3 to 4 GPU",
     "value": {"value": 3, "unit": "GPU", "grade": "A", "source": "s", "note": "n", "label": "l"},

@@ -98,3 +98,10 @@ def _distributions(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             if form.percentiles:
                 schema["patternProperties"] = {_PERCENTILE: _NUMBER}
             yield schema
+    yield {
+        "type": "object",
+        "description": "A family of scipy.stats, with its parameters by scipy's names.",
+        "properties": {"dist": {"type": "string", "pattern": r"^scipy\.[a-z0-9_]+$"}, **common},
+        "required": ["dist"],
+        "additionalProperties": _NUMBER,
+    }
