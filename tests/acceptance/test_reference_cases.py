@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
-from math import exp, log, pi, sqrt
+from math import sqrt
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +25,6 @@ Z = 5.0  # 6e-7 false alarms an assertion, and the seed is fixed
 RARE = 1e-5  # below it 2^20 draws would test nothing
 
 # Cases that need what the study language lacks, with the identity that writes them exactly.
-GUMBEL = (
-    "maximum-Gumbel input: location - scale log(E) with E exponential, cut at exp(location/scale)"
-)
 COPULA = "correlated normals: r z + sqrt(1 - r^2) z' with z' an independent standard normal"
 REWRITTEN = {
     "gum_9_4_r0.9_x0.0": COPULA,
@@ -35,9 +32,6 @@ REWRITTEN = {
     "s2_polar_phase_re0.001_r0.9": COPULA,
     "s2_polar_mag_re0.1_r0.9": COPULA,
     "s2_polar_phase_re0.1_r0.9": COPULA,
-    "pf_RP14": GUMBEL,
-    "ot_flood_low": GUMBEL,
-    "ot_flood_high": GUMBEL,
 }
 
 PRINTED = {  # printed figure -> (table of the result, its label)
@@ -61,9 +55,6 @@ def study_of(case):
         quantities[name] = {"formula": formula}
     for first, second, r in case.get("correlation", []):
         quantities |= correlated_normals(quantities, first, second, r)
-    for name, belief in case["inputs"].items():
-        if belief["dist"] == "gumbel":
-            quantities |= gumbel(name, **{k: v for k, v in belief.items() if k != "dist"})
     quantities["output_value"] = {"formula": case["model"]}
     for row, (relation, bound) in events(case).items():
         quantities[f"event_{row}"] = {"formula": f"output_value {relation} {bound}"}
@@ -91,17 +82,6 @@ def correlated_normals(quantities, first, second, r):
     z = f"({first} - ({a['mean']!r})) / {a['sd']!r}"
     formula = f"{b['mean']!r} + {b['sd']!r} * ({r!r} * {z} + {sqrt(1 - r * r)!r} * {score})"
     return {second: {"formula": formula}, score: {"dist": "normal", "mean": 0.0, "sd": 1.0}}
-
-
-def gumbel(name, location=None, scale=None, mean=None, sd=None, truncate=None):
-    if scale is None:
-        scale = sd * sqrt(6) / pi
-        location = mean - np.euler_gamma * scale
-    score = {"dist": "exponential", "rate": 1.0}
-    if truncate:
-        score["truncate"] = {"max": exp((location - truncate["min"]) / scale)}
-    formula = f"{location!r} - {scale!r} * log({name}_score)"
-    return {name: {"formula": formula}, f"{name}_score": score}
 
 
 @cache
@@ -260,10 +240,3 @@ def test_events_are_understood():
         for relation, bound in events(case).values():
             assert relation in ("<", "<=", ">")
             assert re.fullmatch(r"-?\d+(\.\d+)?", bound)
-
-
-def test_gumbel_identity_has_the_moments_it_was_asked_for():
-    rewritten = gumbel("x", mean=1500.0, sd=350.0)
-    location, scale = map(float, re.findall(r"[\d.]+", rewritten["x"]["formula"])[:2])
-    assert location + np.euler_gamma * scale == pytest.approx(1500.0, rel=1e-12)
-    assert location - scale * log(log(2)) == pytest.approx(1500 - 350 * 0.16429, rel=1e-4)
