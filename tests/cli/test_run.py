@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -37,7 +38,8 @@ def test_the_table_says_what_the_result_holds(wattif: Wattif, folder: Path) -> N
 
 def test_absent_and_constant_answers_are_named(wattif: Wattif, folder: Path) -> None:
     lines = wattif("run", "bakery.toml").out.splitlines()
-    assert any("Harbour" in x and x.endswith("absent: they do not say") for x in lines)
+    assert any("Harbour" in x and x.endswith("not given [1]") for x in lines)
+    assert any(x.startswith("[1] not given") and x.endswith("they do not say") for x in lines)
     assert any("Harbour" in line and "8" in line and "constant" in line for line in lines)
 
 
@@ -143,7 +145,7 @@ def test_a_result_of_the_same_study_is_replaced_and_nothing_else(
     shutil.copy("bakery.toml", "other.toml")
     code, out, err = wattif("run", "other.toml", "--out", "results/bakery.nc")
     assert (code, out) == (2, "")
-    assert "holds a result of the study 'bakery', not of 'other'" in err
+    assert "a result of the study 'bakery' (Two bakeries), not of 'other'" in err
     code, _, err = wattif("run", "other.toml", "--out", "bakery.toml")
     assert code == 2
     assert "is not a result of wattif, so it is not overwritten" in err
@@ -224,3 +226,12 @@ def test_infinities_are_null_in_json_and_an_open_end_in_the_table(
     out = wattif("run", "pole.toml", "--draws", "1024").out
     row = next(line for line in out.splitlines() if line.startswith("Inverse"))
     assert "to ∞" in row
+
+
+def test_an_event_is_shown_by_its_probability(wattif: Wattif, folder: Path) -> None:
+    (folder / "event.toml").write_text(
+        '[quantities]\na = "1 to 2"\nb = "1 to 3"\nless = { formula = "a < b" }\n'
+    )
+    lines = wattif("run", "event.toml").out.splitlines()
+    row = next(line for line in lines if line.startswith("less"))
+    assert re.match(r"less +\d\d(\.\d+)? % +probability +(<0\.01|[\d.]+) %$", row)

@@ -389,3 +389,29 @@ def test_constants_and_formulas_keep_what_was_written():
     found = model.find("study", "y").belief
     assert isinstance(found, Formula)
     assert found.text == "x * 2"
+
+
+@pytest.mark.parametrize(
+    ("belief", "noticed"),
+    [
+        ("0.8 to 0.99", True),
+        ("80 % to 99 %", True),
+        ("0.1 to 0.2", False),  # its lognormal stays far below 1
+        ("0.8 to 1.2", False),  # says itself that it passes 1
+        ("0.8 to 0.99 GWh", False),
+        ({"value": "0.8 to 0.99", "domain": [0, 1]}, False),
+    ],
+)
+def test_a_share_that_would_pass_1_is_remarked_on(belief, noticed):
+    unit = "GWh" if "GWh" in str(belief) else "1"
+    data = {"quantities": {"u": belief, "c": {"formula": "2 * u", "unit": unit}}}
+    notices = load(data).notices
+    assert any("lies above 1; if it is a share" in notice for notice in notices) == noticed
+
+
+def test_an_interval_without_quotation_marks_is_told_how_to_be_written(tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_text("[quantities]\na = 20 to 30 kWh\n")
+    with pytest.raises(StudyError) as refused:
+        load(path)
+    assert "text stands between quotation marks" in str(refused.value)

@@ -79,6 +79,14 @@ def test_a_result_of_another_study_is_not_overwritten(tree, tmp_path):
     assert wi.open_result(path).attrs["name"] == "another"
 
 
+def test_a_study_of_the_same_file_name_but_another_title_is_another(tree, tmp_path):
+    path = wi.save_result(tree, tmp_path / "result.nc")
+    other = tree.copy()
+    other.attrs["title"] = "Something else"
+    with pytest.raises(ResultError, match=r"\(Two systems\), not of '.*' \(Something else\)"):
+        wi.save_result(other, path)
+
+
 def test_a_foreign_file_is_not_overwritten(tree, tmp_path):
     path = tmp_path / "thesis.nc"
     path.write_text("years of work")

@@ -56,7 +56,7 @@ def run(
     """
     loaded = load_study(study)
     target = Path("results", f"{loaded.model.name}.nc") if out is None else out
-    check_target(target, loaded.model.name)  # rather than after an hour's run
+    check_target(target, loaded.model.name, loaded.model.title)  # not after an hour
     if not quiet:
         _announce(loaded.model)
     with nullcontext() if quiet else progress_bar(loaded.model.name) as progress:

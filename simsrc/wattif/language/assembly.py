@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from wattif.language.beliefs import stray_notice
+from wattif.language.beliefs import reach_notice
 from wattif.language.claims import ReadClaim
 from wattif.language.complaints import listed
 from wattif.language.definitions import Definition, Range, Tree
@@ -151,7 +151,8 @@ def _notices(resolved: Resolved) -> Iterator[str]:
         belief = resolved.beliefs.get(definition.where.path)
         if isinstance(belief, Random) and definition.where.path in held:
             domain = resolved.domains.get(definition.where.path)
-            if notice := stray_notice(_named(definition), belief.distribution, domain):
+            unit = definition.unit or DIMENSIONLESS
+            if notice := reach_notice(_named(definition), belief, unit, domain):
                 yield notice
 
 

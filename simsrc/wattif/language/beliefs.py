@@ -10,7 +10,9 @@ from wattif.language.complaints import Complaint, RefusedError
 from wattif.language.definitions import Definition, Interval, Range
 from wattif.language.families import read_interval
 from wattif.language.model import Absent, Belief, Constant, Random
+from wattif.language.units import Unit
 
+_VISIBLE = 1e-3  # probability above 1 that is worth a remark
 _STRAY = 1e-6  # probability outside its domain that is worth a remark
 
 
@@ -62,14 +64,36 @@ def _range(domain: Range) -> str:
     return f"up to {high:g}" if math.isinf(low) else f"{low:g} to {high:g}"
 
 
-def stray_notice(name: str, distribution: Distribution, domain: Range | None) -> str:
+def reach_notice(name: str, random: Random, unit: Unit, domain: Range | None) -> str:
+    """Return a remark if a belief reaches further than it seems meant to, else ""."""
+    if domain is None:
+        return _share_notice(name, random, unit)
+    return _stray_notice(name, random.distribution, domain)
+
+
+def _stray_notice(name: str, distribution: Distribution, domain: Range) -> str:
     """Return a remark if a distribution reaches beyond the domain of its quantity, else ""."""
-    outside = _mass_outside(distribution, domain) if domain else 0.0
-    if domain is None or outside < _STRAY:
+    outside = _mass_outside(distribution, domain)
+    if outside < _STRAY:
         return ""
     return (
         f"{name}: {100 * outside:.2g} % of its distribution lies outside its domain "
         f"{_range(domain)}; truncate = [a, b] would keep it inside"
+    )
+
+
+def _share_notice(name: str, random: Random, unit: Unit) -> str:
+    """Return a remark if an interval within 0 and 1 became a lognormal that passes 1, else ""."""
+    distribution = random.distribution
+    if unit.dimensions or distribution.family != "lognormal" or "5 % above" not in random.reading:
+        return ""
+    one = 1.0 / unit.scale  # 100 where the unit is %
+    above = float(distribution.probability(one, upper=True))
+    if float(distribution.quantile(0.05, upper=True)) > one or above < _VISIBLE:
+        return ""
+    return (
+        f"{name}: {100 * above:.2g} % of its lognormal lies above 1; if it is a share, "
+        "write domain = [0, 1]"
     )
 
 

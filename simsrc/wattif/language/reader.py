@@ -190,7 +190,7 @@ def _toml_advice(text: str, error: tomli.TOMLDecodeError) -> str:
     if "Cannot declare" in error.msg or "Cannot overwrite" in error.msg:
         return "the same name is defined twice; rename or remove one of them"
     line = text.split("\n")[error.lineno - 1] if error.lineno <= text.count("\n") + 1 else ""
-    if "Invalid value" in error.msg and "=" in line:
+    if "=" in line and ("Invalid value" in error.msg or "Expected newline" in error.msg):
         return 'text stands between quotation marks: name = "20_000 to 30_000 USD"'
     return ""
 

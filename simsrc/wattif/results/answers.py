@@ -63,6 +63,16 @@ class Answer:
         return self.statistics["min"] == self.statistics["max"] and not self.lost
 
     @property
+    def is_event(self) -> bool:
+        """Whether every draw was 0 or 1, so that the mean is a probability.
+
+        Of all that lies between 0 and 1, only this has the variance p (1 - p).
+        """
+        mean, sd = self.statistics["mean"], self.statistics["sd"]
+        within = self.statistics["min"] == 0 and self.statistics["max"] == 1
+        return within and math.isclose(sd * sd, mean * (1 - mean), rel_tol=2 / self.draws)
+
+    @property
     def relative_error(self) -> float:
         """Largest standard error of median and interval ends over its value; NaN if not known."""
         names = ("p50", "eti_low", "eti_high")

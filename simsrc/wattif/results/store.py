@@ -32,7 +32,7 @@ def save_result(tree: DataTree, path: str | os.PathLike[str]) -> Path:
         If something else lies at ``path``, or it cannot be written.
     """
     target = Path(path)
-    check_target(target, tree.attrs["name"])
+    check_target(target, tree.attrs["name"], tree.attrs["title"])
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _write_atomically(tree, target)
@@ -88,8 +88,11 @@ def _check_content(source: Path, tree: DataTree) -> None:
         )
 
 
-def check_target(target: Path, name: str) -> None:
-    """Raise ResultError unless a result of the study ``name`` may be written to ``target``."""
+def check_target(target: Path, name: str, title: str) -> None:
+    """Raise ResultError unless a result of the study may be written to ``target``.
+
+    Two studies are the same if both their name, the file's, and their title are.
+    """
     if target.is_symlink():
         raise ResultError(
             f"{target}: is a symbolic link, which is not followed; choose another --out"
@@ -104,10 +107,11 @@ def check_target(target: Path, name: str) -> None:
             f"{target}: exists and is not a result of wattif, so it is not overwritten; "
             "move it away or choose another --out"
         )
-    if existing.get("name") != name:
+    if (existing.get("name"), existing.get("title")) != (name, title):
         raise ResultError(
-            f"{target}: holds a result of the study '{existing.get('name')}', not of '{name}', "
-            "so it is not overwritten; choose another --out"
+            f"{target}: holds a result of the study '{existing.get('name')}' "
+            f"({existing.get('title')}), not of '{name}' ({title}), so it is not overwritten; "
+            "choose another --out"
         )
 
 
