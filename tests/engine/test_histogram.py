@@ -192,7 +192,7 @@ def test_bins_of_many_outputs_stay_within_bounds():
         binning = fit_binning(np.zeros((outputs, 4)))
         assert 8 * outputs * binning.bins <= 1.01 * BUDGET
         assert COARSEST <= binning.sub_bins <= FINEST
-    assert fit_binning(np.zeros((152, 4))).sub_bins == FINEST
+    assert fit_binning(np.zeros((38, 4))).sub_bins == FINEST
 
 
 def test_bins_are_equal_near_the_centre_and_proportional_beyond():

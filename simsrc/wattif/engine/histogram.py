@@ -23,7 +23,9 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 OCTAVES = 40
-FINEST = 512  # sub-bins an octave: 10 KB of counts are in use, which stay in the L1 cache
+# Sub-bins an octave. The draws in a bin lie there by chance, which moves a quantile by up to 0.12
+# of its standard error with 512 of them and 0.05 with 2,048, for a fifth more time.
+FINEST = 2048
 COARSEST = 16
 TINY = 1e-300  # no bin but the first and last, which end at a draw, can be empty of width
 BUDGET = 50_000_000  # bytes for one set of 64-bit counts of all outputs
