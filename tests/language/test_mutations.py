@@ -484,7 +484,7 @@ MUTATIONS = {
     ),
     "claim in another unit": ("> 1 GWh", "> 1 USD", 49, "claims[0].says", "in USD [money]", ""),
     "claim says nothing": ("says", "sayz", 49, "claims[0].sayz", "unknown key sayz", "'says'"),
-    "correlations": ("[[claims]]", "[[correlate]]", 47, "correlate", "not available yet", ""),
+    "evidence": ("[[claims]]", "[[evidence]]", 47, "evidence", "not available yet", ""),
 }
 
 ALSO = {  # what else has to be replaced

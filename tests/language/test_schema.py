@@ -128,7 +128,6 @@ def test_systems_that_formulas_cannot_tell_apart_are_refused():
 
 
 LATER = [
-    {"correlate": []},
     {"evidence": []},
     {"scenarios": {}},
     {"run": {"until": 0.1}},

@@ -37,7 +37,7 @@ def test_every_group_is_there(tree):
     assert set(tree.children) == {
         *("summary", "summary_error", "replicates", "status", "counts"),
         *("percentiles", "percentiles_error", "density", "density_edges"),
-        *("prior", "inputs", "claims"),
+        *("prior", "inputs", "claims", "correlations"),
     }
     assert tuple(tree["summary"]["statistic"].values) == STATISTICS
 

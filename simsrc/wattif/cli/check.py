@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import groupby
 
 from rich.text import Text
 
+from wattif.cli.correlations import show_stated
 from wattif.cli.studies import load_study
 from wattif.cli.terminal import heading, note, show, show_json, small, table
 from wattif.format import format_value
@@ -35,6 +37,7 @@ def check(study: str, /, *, json: bool = False) -> None:
         rows += [[heading(origin), *[""] * 5]]
         rows += [_row(quantity) for quantity in group]
     show(table(["quantity", "value", "taken as", "unit", "grade", "source"], rows, "lwwllw"), "")
+    show_stated(model)
     show(_summary(model))
 
 
@@ -103,6 +106,7 @@ def _as_json(model: Model) -> dict[str, object]:
         "notices": model.notices,
         "run": vars(model.run),
         "quantities": [_quantity_as_json(quantity) for quantity in _unique(model)],
+        "correlations": [asdict(dependence) for dependence in model.dependences],
     }
 
 

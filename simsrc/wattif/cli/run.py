@@ -11,6 +11,7 @@ from wattif.api import save_result
 from wattif.cli.answers import answers_as_json, show_answers
 from wattif.cli.arguments import Out, Quiet, Sampling, Whole
 from wattif.cli.compiling import announce_compiling
+from wattif.cli.correlations import correlations_as_json, show_achieved
 from wattif.cli.studies import load_study
 from wattif.cli.terminal import note, progress_bar, show, show_json, small, warn
 from wattif.language.model import Model, Random
@@ -66,9 +67,11 @@ def run(
     saved = save_result(tree, target)
     _warn(tree)
     if json:
-        show_json({**answers_as_json(tree), "saved": str(saved)})
+        correlations = correlations_as_json(tree)
+        show_json({**answers_as_json(tree), "correlations": correlations, "saved": str(saved)})
         return
     show_answers(tree)
+    show_achieved(tree)
     if readings := _readings(loaded.model):
         show(small(readings))
     show(f"Saved to {saved}")

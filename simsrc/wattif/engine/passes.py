@@ -76,7 +76,7 @@ class Job:
 
     def workspace(self) -> Workspace:
         """Return memory for one thread to work in."""
-        return make_workspace(self.registers, self.block)
+        return make_workspace(self.registers, self.block, self.plan.couplings)
 
     def run(
         self,

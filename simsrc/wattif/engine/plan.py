@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattif.distributions.base import Shape
+from wattif.engine.couplings import Couplings, flatten
 from wattif.engine.philox import stream_key
 from wattif.engine.program import Program
 from wattif.engine.quantile_table import TERMS, Table, build
@@ -52,6 +53,7 @@ class Plan(NamedTuple):
     successor: Integers
     values: Floats
     cumulative: Floats
+    couplings: Couplings
 
 
 def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
@@ -85,6 +87,7 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
         successor=np.concatenate([np.empty(0, np.int64), *(one.successor for one in built)]),
         values=np.array([v for shape in shapes for v in shape.values], np.float64),
         cumulative=np.array([c for shape in shapes for c in shape.cumulative], np.float64),
+        couplings=flatten(program.couplings, dimensions),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,8 @@ class Op(IntEnum):
     An instruction is five int32: op, dst, a, b, c. An operand >= 0 is a register (a row of one
     block of draws), an operand < 0 is the constant ``constants[-1 - operand]``. DRAW fills register
     dst with draws of input a (an index into ``Program.inputs``, no operand). OUTPUT hands the
-    operand a to output number dst (no register). All others are element by element:
+    operand a to output number dst (no register). COUPLE makes the points of the inputs of coupling
+    a, before any of them is drawn (no register). All others are element by element:
     ``dst = op(a, b, c)``, comparisons give 1.0 or 0.0, WHERE takes b where a is neither 0 nor NaN
     (NaN gives NaN), else c. An operation may write over a register that it reads.
     """
@@ -51,6 +53,10 @@ class Op(IntEnum):
     TAN = 26
     ATAN2 = 27
     FLOOR = 28
+    COUPLE = 29
+
+
+CopulaKind = Literal["gaussian", "student-t", "clayton", "gumbel", "frank"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,23 @@ class Input:
 
     key: str
     shape: Shape
+
+
+@dataclass(frozen=True)
+class Coupling:
+    """Inputs that are drawn together, through a copula.
+
+    ``members`` are indices into ``Program.inputs``. "gaussian" and "student-t" have the lower
+    triangular ``factor`` of their correlation matrix, row by row; "student-t" also ``parameter``,
+    its degrees of freedom, and the index ``mixing`` of the input that is chi-square with as many.
+    The others couple two members by ``parameter``, in the notation of Nelsen (2006).
+    """
+
+    kind: CopulaKind
+    members: tuple[int, ...]
+    factor: tuple[tuple[float, ...], ...] = ()
+    parameter: float = 0.0
+    mixing: int = -1
 
 
 @dataclass(frozen=True)
@@ -74,7 +97,7 @@ class Program:
     """A study as data: what to draw, what to compute, what to report.
 
     ``code`` is int32 (instructions, 5), see :class:`Op`; ``constants`` float64 (m,); registers are
-    reused, so ``registers`` is small.
+    reused, so ``registers`` is small. An input belongs to at most one of the ``couplings``.
     """
 
     inputs: tuple[Input, ...]
@@ -82,3 +105,4 @@ class Program:
     code: NDArray[np.int32]
     constants: NDArray[np.float64]
     registers: int
+    couplings: tuple[Coupling, ...] = ()

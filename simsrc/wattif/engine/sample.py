@@ -121,7 +121,7 @@ def _run_pilot(job: Job) -> Floats:
     kept = np.zeros((len(job.plan.kind), 0)), np.zeros((job.outputs, PILOT))
     anywhere = Binning(np.zeros(job.outputs), np.ones(job.outputs), 1, octaves=0)
     tally = make_tally(anywhere, np.zeros((job.outputs, anywhere.bins), np.uint32))
-    workspace = make_workspace(job.registers, BLOCK)
+    workspace = make_workspace(job.registers, BLOCK, job.plan.couplings)
     job.run(Task(0, 0, 0, PILOT), workspace, tally, kept)
     return kept[1]
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from wattif.engine.accumulate import LANES, accumulate
 from wattif.engine.closeup import look_closer
+from wattif.engine.couple import combine, couple_pair, stretch, to_points, to_scores
+from wattif.engine.couplings import STUDENT, Couplings
 from wattif.engine.invert import invert_steps, invert_table, invert_uniform
 from wattif.engine.jit import jit
 from wattif.engine.latin import fill_latin
@@ -27,7 +29,9 @@ class Workspace(NamedTuple):
 
     ``rows`` (SPARE_ROWS + registers, n + padding) and ``place`` (registers + 1,): see
     :func:`~wattif.engine.registers.execute`. ``k`` uint64 (n,) holds points, ``bins``
-    uint32 (n,) where they fall, ``lanes`` (4, LANES) partial sums.
+    uint32 (n,) where they fall, ``lanes`` (4, LANES) partial sums. ``coupled`` uint64 (M, n) holds
+    the points of all M coupled inputs, ``scores`` (m + 1, n) those of the largest coupling, and
+    draws of what they are divided by.
     """
 
     rows: NDArray[np.float64]
@@ -35,16 +39,21 @@ class Workspace(NamedTuple):
     k: NDArray[np.uint64]
     bins: NDArray[np.uint32]
     lanes: NDArray[np.float64]
+    coupled: NDArray[np.uint64]
+    scores: NDArray[np.float64]
 
 
-def make_workspace(registers: int, block: int) -> Workspace:
+def make_workspace(registers: int, block: int, couplings: Couplings) -> Workspace:
     """Return a workspace for so many registers and draws."""
+    largest = int(np.diff(couplings.first).max(initial=0))
     return Workspace(
         np.zeros((SPARE_ROWS + registers, block + PADDING)),
         np.arange(SPARE_ROWS - 1, SPARE_ROWS + registers)[::-1].copy(),
         np.zeros(block, np.uint64),
         np.zeros(block, np.uint32),
         np.zeros((4, LANES)),
+        np.zeros((couplings.member.size, block), np.uint64),
+        np.zeros((largest + 1, block)),
     )
 
 
@@ -64,7 +73,7 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
             op, target, operand = plan.code[i, 0], plan.code[i, 1], plan.code[i, 2]
             if op == Op.DRAW:
                 x = rows[place[-1], :n]
-                draw(plan, points, operand, replicate, first, workspace.k, x)
+                draw(plan, points, operand, replicate, first, workspace, x)
                 keep(x, first, kept[0][operand])
                 rename(target, place)
             elif op == Op.OUTPUT:
@@ -74,6 +83,8 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
                     accumulate(y, target, tally, workspace.bins, workspace.lanes)
                 else:
                     look_closer(y, target, windows, closeup, workspace.bins)
+            elif op == Op.COUPLE:
+                couple(plan, points, operand, replicate, first, workspace)
             else:
                 execute(plan.code[i], rows, place, plan.constants, n)
 
@@ -86,15 +97,49 @@ def keep(row, first, kept):
 
 
 @jit
-def draw(plan, points, j, replicate, first, k, x):
-    """Fill x (n,) with the draws of input j, from index ``first`` on; k (n,): scratch."""
+def draw(plan, points, j, replicate, first, workspace, x):
+    """Fill x (n,) with the draws of input j, from index ``first`` on."""
+    slot = plan.couplings.slot[j]
+    if slot >= 0:
+        invert(plan, j, workspace.coupled[slot], x)
+    else:
+        fill(plan, points, j, replicate, first, workspace.k)
+        invert(plan, j, workspace.k, x)
+
+
+@jit
+def couple(plan, points, c, replicate, first, workspace):
+    """Fill the rows of ``workspace.coupled`` that belong to the members of coupling c."""
+    couplings = plan.couplings
+    start, stop = couplings.first[c], couplings.first[c + 1]
+    k, kind, parameter = workspace.coupled[start:stop], couplings.kind[c], couplings.parameter[c]
+    for row in range(stop - start):
+        fill(plan, points, couplings.member[start + row], replicate, first, k[row])
+    if kind > STUDENT:
+        couple_pair(kind, parameter, k[0], k[1])
+        return
+    z, mixing = workspace.scores[: stop - start], workspace.scores[-1]
+    for row in range(stop - start):
+        to_scores(couplings, k[row], z[row])
+    corner, end = couplings.factor_first[c], couplings.factor_first[c + 1]
+    combine(couplings.factor[corner:end].reshape(stop - start, stop - start), z)
+    if kind == STUDENT:
+        draw(plan, points, couplings.mixing[c], replicate, first, workspace, mixing)
+        stretch(mixing, parameter, z)
+    tails = couplings.tails[couplings.tail_first[c] : couplings.tail_first[c + 1]]
+    for row in range(0 if kind == STUDENT else 1, stop - start):
+        to_points(tails, z[row], k[row])
+
+
+@jit
+def fill(plan, points, j, replicate, first, k):
+    """Fill k (n,) with the points of input j, from index ``first`` on."""
     if plan.scheme == SOBOL:
         fill_sobol(points[0][j], points[1][j], first, k)
     elif plan.scheme == LATIN:
         fill_latin(plan.key[j, 0], plan.key[j, 1], replicate, first, k)
     else:
         fill_random(plan.key[j, 0], plan.key[j, 1], replicate, first, k)
-    invert(plan, j, k, x)
 
 
 @jit

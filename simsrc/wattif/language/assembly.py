@@ -10,12 +10,14 @@ from wattif.language.beliefs import reach_notice
 from wattif.language.claims import ReadClaim
 from wattif.language.complaints import listed
 from wattif.language.definitions import Definition, Range, Tree
+from wattif.language.dependence import notices
 from wattif.language.graph import Place
 from wattif.language.lookup import stream_keys
 from wattif.language.model import (
     Absent,
     Belief,
     Claim,
+    Dependence,
     Formula,
     Model,
     Quantity,
@@ -46,6 +48,7 @@ class Resolved:
     claims: Sequence[ReadClaim]
     beliefs: Mapping[KeyPath, Belief]
     domains: Mapping[KeyPath, Range]
+    dependences: tuple[Dependence, ...]
 
 
 def assemble(
@@ -70,6 +73,7 @@ def assemble(
         needed=resolved.resolution.needed,
         run=run,
         claims=claims,
+        dependences=resolved.dependences,
         notices=tuple(_notices(resolved)),
         text=source.text,
         path=path,
@@ -154,6 +158,8 @@ def _notices(resolved: Resolved) -> Iterator[str]:
             unit = definition.unit or DIMENSIONLESS
             if notice := reach_notice(_named(definition), belief, unit, domain):
                 yield notice
+    keys = stream_keys(world.written)
+    yield from notices(resolved.dependences, frozenset(keys[path] for path in held))
 
 
 def _named(definition: Definition) -> str:

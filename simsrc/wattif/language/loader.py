@@ -20,7 +20,9 @@ from wattif.language.assembly import FORMAT, Resolved, assemble
 from wattif.language.beliefs import believe
 from wattif.language.claims import finished, read_claims
 from wattif.language.complaints import MOST, Complaint, RefusedError, problems
+from wattif.language.correlations import read_groups
 from wattif.language.definitions import Definition, Where, read_definitions
+from wattif.language.dependence import depend
 from wattif.language.lookup import Written, conflicts, domains, scope_of
 from wattif.language.model import Belief, Claim, Model
 from wattif.language.outputs import outputs_of
@@ -102,7 +104,13 @@ def _resolve(study: Study, source: Source, shelf: Shelf) -> Resolved:
         [*complaints, *refusals, *wrong_claims, *wrong_outputs, *resolution.complaints],
         source,
     )
-    return Resolved(study, used, world, resolution, outputs, claims, beliefs, ranges)
+    groups, drawn, complaints = read_groups(study.correlate, world, beliefs)
+    _stop(complaints, source)
+    dependences, complaints = depend(groups, drawn)
+    _stop(complaints, source)
+    return Resolved(
+        study, used, world, resolution, outputs, claims, beliefs, ranges, tuple(dependences)
+    )
 
 
 def _written(study: Study, used: SetsInUse) -> tuple[Written, list[Complaint]]:

@@ -5,6 +5,7 @@ Frozen data only. How it comes about is told in :mod:`wattif.language.loader`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
@@ -14,6 +15,7 @@ from wattif.language.expression import Expression
 from wattif.language.units import Unit
 
 Sampling = Literal["sobol", "latin-hypercube", "random"]
+CopulaKind = Literal["gaussian", "student-t", "clayton", "gumbel", "frank"]
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,38 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Correlation:
+    """How strongly two quantities, by their keys, are stated to move together.
+
+    ``scores`` is the correlation of the scores of a Gaussian or Student's t copula that brings it
+    about, after any repair; NaN for other copulas.
+    """
+
+    first: str
+    second: str
+    measure: Literal["rank", "kendall", "pearson"]
+    value: float
+    scores: float = math.nan
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """Quantities, by their keys, that are drawn together through a copula.
+
+    "gaussian" and "student-t" have the correlation ``matrix`` of their scores, the latter also its
+    degrees of freedom in ``parameter``; the others couple two quantities by ``parameter``.
+    """
+
+    copula: CopulaKind
+    keys: tuple[str, ...]
+    pairs: tuple[Correlation, ...]
+    matrix: tuple[tuple[float, ...], ...] = ()
+    parameter: float = 0.0
+    repaired: bool = False
+
+
+@dataclass(frozen=True)
 class Model:
     """A study, resolved and checked.
 
@@ -147,6 +181,7 @@ class Model:
     run: RunSettings = RunSettings()
     description: str = ""
     claims: tuple[Claim, ...] = ()
+    dependences: tuple[Dependence, ...] = ()
     notices: tuple[str, ...] = ()
     text: str = field(default="", repr=False, compare=False)
     path: str = field(default="", compare=False)

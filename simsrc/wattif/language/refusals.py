@@ -17,7 +17,7 @@ from wattif.language.complaints import (
 )
 from wattif.language.forms import Absent, Declared, Dist, Formula, LongForm, Table, Value
 from wattif.language.positions import KeyPath
-from wattif.language.shape import Claim, EquationSet, Run, Study, System
+from wattif.language.shape import Claim, Correlate, EquationSet, Run, Study, System
 
 _FORMS: Mapping[str, type[Table] | None] = {
     "value": Value,
@@ -28,7 +28,12 @@ _FORMS: Mapping[str, type[Table] | None] = {
     "<text>": None,
     "<number>": None,
 }
-_LISTS: Mapping[str, type[Table]] = {"systems": System, "equations": EquationSet, "claims": Claim}
+_LISTS: Mapping[str, type[Table]] = {
+    "systems": System,
+    "equations": EquationSet,
+    "claims": Claim,
+    "correlate": Correlate,
+}
 
 
 def complaints_of(errors: Iterable[Any], base: KeyPath = ()) -> list[Complaint]:

@@ -8,14 +8,41 @@ field; to announce one of a later version, add it to ``later`` of its table.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, PlainValidator, WithJsonSchema
 
-from wattif.language.forms import Names, SetQuantities, StudyQuantities, Table
+from wattif.language.complaints import found_words
+from wattif.language.forms import (
+    Names,
+    SetQuantities,
+    StudyQuantities,
+    Table,
+    is_number,
+    refusal,
+)
 from wattif.language.model import RunSettings
 
 _DEFAULT = RunSettings()
+
+
+def _read_strength(value: Any) -> float | tuple[tuple[float, ...], ...]:
+    rows = value if isinstance(value, list) else [[value]]
+    lists = all(isinstance(row, list) for row in rows)
+    if not (lists and all(is_number(item) and abs(item) <= 1 for row in rows for item in row)):
+        raise refusal(f"found {found_words(value)}; expected a number from -1 to 1, or a matrix")
+    if not isinstance(value, list):
+        return float(value)
+    return tuple(tuple(float(item) for item in row) for row in rows)
+
+
+_CORRELATION = {"type": "number", "minimum": -1, "maximum": 1}
+_ROW = {"type": "array", "items": _CORRELATION, "minItems": 2}
+Strength = Annotated[
+    float | tuple[tuple[float, ...], ...],
+    PlainValidator(_read_strength),
+    WithJsonSchema({"anyOf": [_CORRELATION, {"type": "array", "items": _ROW, "minItems": 2}]}),
+]
 
 
 class Run(Table):
@@ -84,10 +111,44 @@ class Claim(Table):
     """A remark."""
 
 
+class Correlate(Table):
+    """Quantities that move together: each keeps its own distribution."""
+
+    meant: ClassVar[Mapping[str, str]] = {
+        "spearman": "rank",
+        "rho": "rank",
+        "correlation": "rank",
+        "tau": "kendall",
+        "degrees": "df",
+        "family": "copula",
+        "between": "quantities",
+        "of": "quantities",
+    }
+
+    quantities: Names
+    """Two or more names: "price", for each system that has it, or "system.price"."""
+    rank: Strength | None = None
+    """Spearman's rank correlation: one number for all pairs, or a whole matrix."""
+    kendall: Strength | None = None
+    """Kendall's tau, instead of `rank`."""
+    pearson: Strength | None = None
+    """Correlation of the normal scores, instead of `rank`: not of the quantities themselves."""
+    copula: Literal["gaussian", "student-t", "clayton", "gumbel", "frank"] = "gaussian"
+    """How they depend: "student-t" in both tails, "clayton" in the lower, "gumbel" in the upper."""
+    df: float | None = Field(None, ge=1, le=1e6)
+    """Degrees of freedom of a "student-t" copula: the fewer, the more its tails go together."""
+    repair: bool = False
+    """Whether to take the nearest correlations that can be, where those stated cannot."""
+    source: str = ""
+    """Where the figure comes from."""
+    note: str = ""
+    """A remark."""
+
+
 class Study(Table):
     """A study of uncertain quantities, for wattif."""
 
-    later: ClassVar[tuple[str, ...]] = ("correlate", "evidence", "scenarios", "data")
+    later: ClassVar[tuple[str, ...]] = ("evidence", "scenarios", "data")
     meant: ClassVar[Mapping[str, str]] = {
         "parameters": "quantities",
         "inputs": "quantities",
@@ -116,3 +177,5 @@ class Study(Table):
     """Equation sets that the study brings itself."""
     claims: Annotated[tuple[Claim, ...], Field(strict=False)] = ()
     """Published figures to judge."""
+    correlate: Annotated[tuple[Correlate, ...], Field(strict=False)] = ()
+    """Quantities that move together."""

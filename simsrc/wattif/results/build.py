@@ -9,6 +9,7 @@ import numpy as np
 
 from wattif.engine.statistics import Statistics
 from wattif.language.model import Absent, Model
+from wattif.results.correlations import correlations_table
 from wattif.results.density import CELLS, coarsen
 from wattif.results.inputs import inputs_table
 from wattif.results.statistics import STATISTICS, Array, percentiles, report
@@ -66,6 +67,7 @@ def build_tree(
         "/density_edges": table.dataset(edges, ("edge",), {}),
         "/prior": table.prior(statistics, input_keys),
         "/inputs": inputs_table(model, input_keys),
+        "/correlations": correlations_table(model, input_keys, statistics.kept_inputs),
         "/claims": _claims(model),
     }
     return xarray.DataTree.from_dict(groups)

@@ -17,6 +17,7 @@ LARGEST = 2**30  # bytes: fifty times a large study
 GROUPS = (
     *("summary", "summary_error", "replicates", "status", "counts", "percentiles"),
     *("percentiles_error", "density", "density_edges", "prior", "inputs", "claims"),
+    "correlations",
 )
 
 
