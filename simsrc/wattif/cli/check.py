@@ -11,7 +11,15 @@ from wattif.cli.correlations import show_stated
 from wattif.cli.studies import load_study
 from wattif.cli.terminal import heading, note, show, show_json, small, table
 from wattif.format import format_value
-from wattif.language.model import Absent, Constant, Formula, Model, Quantity, Random
+from wattif.language.model import (
+    Absent,
+    Conditional,
+    Constant,
+    Formula,
+    Model,
+    Quantity,
+    Random,
+)
 
 
 def check(study: str, /, *, json: bool = False) -> None:
@@ -74,6 +82,8 @@ def value_and_reading(quantity: Quantity) -> tuple[str, str]:
             return format_value(value, quantity.unit.text, 0.0), "constant"
         case Random(distribution, stated, reading):
             return stated or distribution.family, reading or distribution.family
+        case Conditional(_, _, stated, _):
+            return stated, "given other quantities"
         case Formula(_, text):
             return text, "formula"
         case Absent(reason):
@@ -85,7 +95,7 @@ def _summary(model: Model) -> str:
     counts = [
         _count(len(model.systems), "system"),
         _count(len(model.outputs), "output"),
-        _count(beliefs.count(Random), "distribution"),
+        _count(beliefs.count(Random) + beliefs.count(Conditional), "distribution"),
         _count(beliefs.count(Constant), "constant"),
         _count(beliefs.count(Formula), "formula"),
     ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wattif.compile.graph import Graph
-from wattif.language.expression import Call, Expression, Name, Number
-from wattif.language.model import Absent, Constant, Formula, Model, Random
+from wattif.language.expression import Call, Draw, Expression, Name, Number
+from wattif.language.model import Absent, Conditional, Constant, Formula, Model, Random
 
 Place = tuple[str, str]  # (system key, quantity name)
 
@@ -37,7 +37,7 @@ class Nodes:
 
     def _needs(self, place: Place) -> list[Place]:
         belief = self._model.find(*place).belief
-        if not isinstance(belief, Formula):
+        if not isinstance(belief, Formula | Conditional):
             return []
         return [(name.system or place[0], name.name) for name in _names(belief.expression)]
 
@@ -48,19 +48,21 @@ class Nodes:
                 return self._graph.constant(value)
             case Random():
                 return self._graph.input(quantity)
-            case Formula(expression):
-                return self._expression(expression, place[0])
+            case Formula(expression) | Conditional(expression):
+                return self._expression(expression, place)
             case Absent():  # the loader has spread absence to every output that needs it
                 raise AssertionError(f"an output needs the absent quantity {quantity.key}")
 
-    def _expression(self, expression: Expression, system: str) -> int:
+    def _expression(self, expression: Expression, place: Place) -> int:
         match expression:
             case Number(value):
                 return self._graph.constant(value)
             case Name(name, other):
-                return self._known[other or system, name]
+                return self._known[other or place[0], name]
+            case Draw():
+                return self._graph.input(self._model.find(*place))
             case Call(function, arguments):
-                nodes = tuple(self._expression(argument, system) for argument in arguments)
+                nodes = tuple(self._expression(argument, place) for argument in arguments)
                 return self._graph.operation(function, nodes)
 
 

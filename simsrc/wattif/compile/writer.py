@@ -8,7 +8,7 @@ from wattif.compile.graph import Graph
 from wattif.distributions import Distribution, make
 from wattif.distributions.correlation_matrix import factor
 from wattif.engine.program import Coupling, Input, Op, Output, Program
-from wattif.language.model import Dependence, Random
+from wattif.language.model import Belief, Conditional, Dependence, Random
 
 
 class Writer:
@@ -121,11 +121,18 @@ class Writer:
 def _drawn(graph: Graph, order: list[tuple[int, bool]]) -> dict[str, Distribution]:
     """Return the distribution of every quantity that is drawn, by its key."""
     quantities = (graph.nodes[node].quantity for node, _ in order)
-    return {
-        q.key: q.belief.distribution
-        for q in quantities
-        if q is not None and isinstance(q.belief, Random)
-    }
+    return {q.key: _standard(q.belief) for q in quantities if q is not None}
+
+
+def _standard(belief: Belief) -> Distribution:
+    """Return the distribution of what is drawn for a belief, before any formula."""
+    match belief:
+        case Random(distribution):
+            return distribution
+        case Conditional(standard=standard):
+            return standard
+        case _:  # by construction of an input node
+            raise AssertionError(f"nothing is drawn for a {type(belief).__name__}")
 
 
 def _use_counts(graph: Graph, order: list[tuple[int, bool]]) -> dict[int, int]:

@@ -11,12 +11,14 @@ from wattif.language.claims import ReadClaim
 from wattif.language.complaints import listed
 from wattif.language.definitions import Definition, Range, Tree
 from wattif.language.dependence import notices
+from wattif.language.given import Given
 from wattif.language.graph import Place
 from wattif.language.lookup import stream_keys
 from wattif.language.model import (
     Absent,
     Belief,
     Claim,
+    Conditional,
     Dependence,
     Formula,
     Model,
@@ -131,11 +133,15 @@ def _quantity(
 
 
 def _belief(place: Place, definition: Definition, resolved: Resolved, units: UnitCheck) -> Belief:
-    tree = definition.content if isinstance(definition.content, Tree) else None
+    content = definition.content
     if place in resolved.resolution.absent:
-        return Absent(resolved.resolution.absent[place], tree.text if tree else "")
-    if tree:
-        return Formula(units.expressions[place], tree.text)
+        needs = definition.stated if isinstance(content, Tree | Given) else ""
+        return Absent(resolved.resolution.absent[place], needs)
+    if isinstance(content, Tree):
+        return Formula(units.expressions[place], content.text)
+    if isinstance(content, Given):
+        expression, standard = units.expressions[place], content.recipe.standard
+        return Conditional(expression, standard, definition.stated, content.reading)
     return resolved.beliefs[definition.where.path]
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 from wattif.language import shape
 from wattif.language.complaints import MOST, Complaint, RefusedError, listed, nearest
 from wattif.language.definitions import Definition
+from wattif.language.given import Given
 from wattif.language.lookup import stream_keys
 from wattif.language.model import Absent, Belief, Constant, CopulaKind, Random
 from wattif.language.positions import KeyPath
@@ -171,8 +172,9 @@ def _key(at: KeyPath, name: str, asking: str, drawn: Drawn) -> str:
 
 
 def _not_drawn(name: str, belief: Belief | None, definition: Definition) -> tuple[str, str]:
-    kinds = {Constant: "a constant", Absent: "absent", type(None): "a formula"}
-    kind = kinds.get(type(belief), "not drawn")
+    kinds = {Constant: "a constant", Absent: "absent"}
+    formula = "given other quantities" if isinstance(definition.content, Given) else "a formula"
+    kind = kinds.get(type(belief), formula)
     message = f"{name} is {kind} ({definition.where.words}); expected a distribution"
     hint = "correlate what it is computed from" if belief is None else ""
     return message, hint

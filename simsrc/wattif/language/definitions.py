@@ -6,7 +6,7 @@ that an equation set declares), so that is left to later steps.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,6 +14,7 @@ from wattif.language import forms, values
 from wattif.language.complaints import MOST, Complaint, RefusedError, found_words
 from wattif.language.families import read_distribution
 from wattif.language.formulas import FormulaError, Node, parse
+from wattif.language.given import Given, is_given, read_given
 from wattif.language.model import Absent, Constant, Random
 from wattif.language.positions import KeyPath
 from wattif.language.units import (
@@ -52,7 +53,7 @@ class Refused:
     """A content that has been complained about, and stands in for whatever was meant."""
 
 
-Content = Constant | Interval | Random | Tree | Absent | Refused
+Content = Constant | Interval | Random | Given | Tree | Absent | Refused
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,15 @@ class Definition:
         """Return the qualified name."""
         return self.where.prefix + self.name
 
+    @property
+    def formulas(self) -> Iterator[tuple[KeyPath, Node]]:
+        """Yield the formulas in it, each with the path of its text."""
+        match self.content:
+            case Tree(_, node):
+                yield self.at, node
+            case Given(_, nodes):
+                yield from (((*self.at, name), node) for name, node in nodes.items())
+
 
 def define(name: str, form: forms.AnyForm, where: Where) -> Definition:
     """Return the definition that a form of the file makes.
@@ -133,6 +143,10 @@ def _read_form(name: str, where: Where, form: forms.LongForm, unit: Unit | None)
         case forms.Value():
             found = _read_stated(name, where, (*path, "value"), form.value, unit)
             return _truncated(found, form, unit)
+        case forms.Dist() if is_given(form):
+            given = read_given(form, path)
+            stated = given.reading + _unit_text(form.unit)
+            return Definition(name, where, given, unit, stated, at=path)
         case forms.Dist():
             belief = read_distribution(form, path)
             stated = belief.stated + _unit_text(form.unit)

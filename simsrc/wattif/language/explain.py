@@ -13,7 +13,15 @@ from wattif.errors import Problem, StudyError
 from wattif.language.complaints import listed, nearest
 from wattif.language.expression import Call, Expression, Name
 from wattif.language.graph import Place
-from wattif.language.model import Absent, Constant, Formula, Model, Quantity, Random
+from wattif.language.model import (
+    Absent,
+    Conditional,
+    Constant,
+    Formula,
+    Model,
+    Quantity,
+    Random,
+)
 
 Kind = Literal["constant", "random", "formula", "absent"]
 
@@ -108,7 +116,7 @@ def _is_stated(quantity: Quantity) -> bool:
 def named(model: Model, place: Place) -> tuple[Place, ...]:
     """Return the places that the formula at a place names, each once, from left to right."""
     belief = model.find(*place).belief
-    if not isinstance(belief, Formula):
+    if not isinstance(belief, Formula | Conditional):
         return ()
     found = ((name.system or place[0], name.name) for name in _names(belief.expression))
     return tuple(dict.fromkeys(found))
@@ -151,6 +159,8 @@ def _belief(quantity: Quantity) -> tuple[Kind, str, str, tuple[float, float] | N
             low = float(distribution.quantile(0.05))
             high = float(distribution.quantile(0.05, upper=True))
             return "random", stated, reading, (low, high)
+        case Conditional(_, _, _, reading):
+            return "formula", reading, "given other quantities", None
         case Formula(_, text):
             return "formula", text, "", None
         case Absent(reason, _):

@@ -33,4 +33,9 @@ class Call:
     arguments: tuple[Expression, ...]
 
 
-Expression = Number | Name | Call
+@dataclass(frozen=True)
+class Draw:
+    """The standard draw of a quantity whose distribution depends on others."""
+
+
+Expression = Number | Name | Call | Draw

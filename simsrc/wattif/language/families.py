@@ -66,7 +66,7 @@ def _check_parameter(family: str, key: str, value: object, at: KeyPath) -> None:
     if key in forms.LongForm.later and key not in parameters:
         message = f"{key} is not available yet in this version"
         raise RefusedError(Complaint(at, message, at="key"))
-    _check_other_keys(parameters, key, at)
+    check_other_key(parameters, key, at)
     if isinstance(value, dict) and _PERCENTILE.fullmatch(key):
         digits = next(iter(value), "5")
         hint = f'write the key in quotation marks: "{key}.{digits}" = ...'
@@ -79,7 +79,7 @@ def _check_parameter(family: str, key: str, value: object, at: KeyPath) -> None:
         raise RefusedError(Complaint(at, message, hint))
 
 
-def _check_other_keys(parameters: Sequence[str], key: str, at: KeyPath) -> None:
+def check_other_key(parameters: Sequence[str], key: str, at: KeyPath) -> None:
     """Refuse a misspelt key that every quantity may have, such as ``untis``."""
     if key in parameters or _PERCENTILE.fullmatch(key):
         return

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from wattif.language.complaints import Complaint
 from wattif.language.definitions import Definition, Interval, Range, Tree, domain_in
+from wattif.language.given import Given
 from wattif.language.model import Random
 from wattif.language.positions import KeyPath
 from wattif.language.units import Unit
@@ -102,6 +103,8 @@ def meaning(definition: Definition) -> object:
             return "".join(text.split()), unit
         case Random(distribution):
             return distribution, unit
+        case Given(reading=reading):
+            return reading, unit
         case Interval() as interval:
             return interval, unit, definition.domain
         case other:

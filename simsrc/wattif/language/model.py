@@ -50,6 +50,21 @@ class Random:
 
 
 @dataclass(frozen=True)
+class Conditional:
+    """A distribution given other quantities, as seen by one system.
+
+    ``expression`` is over those and over a :class:`~wattif.language.expression.Draw` of the
+    ``standard`` distribution; its value is in the quantity's unit. ``stated`` and ``reading`` are
+    as in :class:`Random`.
+    """
+
+    expression: Expression
+    standard: Distribution
+    stated: str = ""
+    reading: str = ""
+
+
+@dataclass(frozen=True)
 class Formula:
     """An expression over other quantities, as seen by one system.
 
@@ -72,7 +87,7 @@ class Absent:
     formula: str = ""
 
 
-Belief = Constant | Random | Formula | Absent
+Belief = Constant | Random | Conditional | Formula | Absent
 
 
 @dataclass(frozen=True)

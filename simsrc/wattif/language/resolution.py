@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 
 from wattif.language.complaints import MOST, Complaint, listed, nearest, nearest_spelling
-from wattif.language.definitions import Definition, Tree
+from wattif.language.definitions import Definition
 from wattif.language.formulas import NameNode, names
 from wattif.language.functions import CALLABLE
 from wattif.language.graph import Graph, Place, explore, reachable
@@ -42,23 +42,21 @@ class World:
         return self.scopes[place[0]].find(place[1])
 
     def needs(self, place: Place) -> Sequence[Place]:
-        """Return what the formula at a place names, systems by their keys."""
+        """Return what the formulas at a place name, systems by their keys."""
         definition = self.find(place)
-        if definition is None or not isinstance(definition.content, Tree):
-            return ()
-        found = self.named(definition)
+        found = self.named(definition) if definition else ()
         return [(system or place[0], name) for system, name in found]
 
     def named(self, definition: Definition) -> list[tuple[str | None, str]]:
-        """Return the (system key or None, name) of a formula; unknown systems are left out."""
-        assert isinstance(definition.content, Tree)
-        nodes = names(definition.content.node)
+        """Return the (system key or None, name) of formulas; unknown systems are left out."""
         keys = self.by_formula_name
-        return [
+        found = (
             (node.system and keys[node.system], node.name)
-            for node in nodes
+            for _, tree in definition.formulas
+            for node in names(tree)
             if node.system is None or node.system in keys
-        ]
+        )
+        return list(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)
@@ -78,13 +76,13 @@ class Resolution:
 def unknown_names(world: World) -> Iterator[Complaint]:
     """Yield the names in formulas that nothing in the study defines or declares."""
     for definition in world.written.all():
-        if isinstance(definition.content, Tree):
-            for node in names(definition.content.node):
-                if complaint := _unknown(definition, node, world):
+        for at, tree in definition.formulas:
+            for node in names(tree):
+                if complaint := _unknown(definition, at, node, world):
                     yield complaint
 
 
-def _unknown(definition: Definition, node: NameNode, world: World) -> Complaint | None:
+def _unknown(definition: Definition, at: KeyPath, node: NameNode, world: World) -> Complaint | None:
     if node.system is not None and node.system not in world.by_formula_name:
         message, hint = f"no system is called {node.system!r}", _system_advice(node.system, world)
         last = node.column + len(node.system) - 1
@@ -94,7 +92,7 @@ def _unknown(definition: Definition, node: NameNode, world: World) -> Complaint 
         last = node.end_column - 1
     else:
         return None
-    return Complaint(definition.at, message, hint, first=node.column, last=last)
+    return Complaint(at, message, hint, first=node.column, last=last)
 
 
 def _system_advice(name: str, world: World) -> str:

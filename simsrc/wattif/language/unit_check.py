@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from wattif.language.complaints import MOST, Complaint
+from wattif.language.complaints import MOST, Complaint, RefusedError
 from wattif.language.definitions import Definition, Tree
 from wattif.language.dimension import DimensionError, check
 from wattif.language.expression import Expression
 from wattif.language.formulas import CallNode, NameNode, Node, names
+from wattif.language.given import Given, express, leading_parameter, unit_of_parameter
 from wattif.language.graph import Place
 from wattif.language.lookup import Written
+from wattif.language.positions import KeyPath
 from wattif.language.resolution import World
 from wattif.language.units import DIMENSIONLESS, Unit, describe, same_dimension
 
 Checked = tuple[Expression, Unit]
+Measure = Callable[[KeyPath, Node, str, Unit | None], Checked]
 
 
 @dataclass
@@ -44,8 +47,8 @@ def check_units(world: World, order: Iterable[Place], absent: Mapping[Place, str
             continue
         if len(found.complaints) >= MOST:
             break
-        if isinstance(definition.content, Tree):
-            _check_formula(place, definition, definition.content, world, found, known)
+        if isinstance(definition.content, Tree | Given):
+            _check_formula(place, definition, world, found, known)
         else:
             found.units[place] = definition.unit or DIMENSIONLESS
     return found
@@ -83,7 +86,6 @@ def _misfit(definition: Definition, other: Definition) -> Complaint:
 def _check_formula(
     place: Place,
     definition: Definition,
-    tree: Tree,
     world: World,
     found: UnitCheck,
     known: dict[object, Checked | None],
@@ -96,7 +98,7 @@ def _check_formula(
         return  # in another system; one complaint a formula is enough
     case = (definition.where.path, target, *(found.units[need] for need in needs))
     if case not in known:
-        known[case] = _checked(place, definition, tree, target, world, found)
+        known[case] = _checked(place, definition, target, world, found)
     checked = known[case]
     if checked is not None:
         found.expressions[place], found.units[place] = checked
@@ -106,7 +108,6 @@ def _check_formula(
 def _checked(
     place: Place,
     definition: Definition,
-    tree: Tree,
     target: Unit | None,
     world: World,
     found: UnitCheck,
@@ -114,13 +115,24 @@ def _checked(
     def unit_of(name: str, system: str | None) -> Unit:
         return found.units[system or place[0], name]
 
+    def measure(at: KeyPath, node: Node, text: str, unit: Unit | None) -> Checked:
+        try:
+            return check(_with_keys(node, world), unit_of, unit, text)
+        except DimensionError as error:
+            last = max(error.column, error.end_column - 1)
+            message = f"{definition.name}: {error.message}"
+            complaint = Complaint(at, message, error.hint, first=error.column, last=last)
+            raise RefusedError(complaint) from None
+
     try:
-        checked = check(_with_keys(tree.node, world), unit_of, target, tree.text)
-    except DimensionError as error:
-        last = max(error.column, error.end_column - 1)
-        message = f"{definition.name}: {error.message}"
-        complaint = Complaint(definition.at, message, error.hint, first=error.column, last=last)
-        found.complaints.append(complaint)
+        if isinstance(definition.content, Given):
+            checked = _given(definition, definition.content, target, measure)
+        else:
+            assert isinstance(definition.content, Tree)
+            tree = definition.content
+            checked = measure(definition.at, tree.node, tree.text, target)
+    except RefusedError as error:
+        found.complaints.append(error.complaint)
         return None
     expected = found.by_name.get(definition.name, checked[1])
     if not same_dimension(checked[1], expected):
@@ -128,6 +140,24 @@ def _checked(
         found.complaints.append(Complaint(definition.at, f"{message} {describe(expected)}"))
         return None
     return checked
+
+
+def _given(definition: Definition, given: Given, target: Unit | None, measure: Measure) -> Checked:
+    """Return the expression of a distribution given other quantities, and its unit.
+
+    Without a unit of its own, it has that of the first parameter that is in the quantity's.
+    """
+    paths = dict(definition.formulas)
+    at = {path[-1]: (path, node) for path, node in paths.items()}
+    leader = leading_parameter(given)
+    if target is None and leader:
+        target = measure(*at[leader], given.texts[leader], None)[1]
+    unit = target or DIMENSIONLESS
+    parameters = {
+        name: measure(*at[name], text, unit_of_parameter(given, name, unit))[0]
+        for name, text in given.texts.items()
+    }
+    return express(given, parameters, unit), unit
 
 
 def _with_keys(node: Node, world: World) -> Node:

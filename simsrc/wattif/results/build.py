@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wattif.engine.statistics import Statistics
-from wattif.language.model import Absent, Model
+from wattif.language.model import Absent, Model, Random
 from wattif.results.correlations import correlations_table
 from wattif.results.density import CELLS, coarsen
 from wattif.results.inputs import inputs_table
@@ -153,7 +153,12 @@ class _Table:
         return belief.reason if isinstance(belief, Absent) else ""
 
     def _input_names(self, drawn: Mapping[str, Array]) -> list[str]:
-        names = (name for (_, name), q in self._model.table.items() if q.key in drawn)
+        # Of a quantity given others only its standard draw was kept, which is no value of it.
+        names = (
+            name
+            for (_, name), q in self._model.table.items()
+            if q.key in drawn and isinstance(q.belief, Random)
+        )
         return [name for name in dict.fromkeys(names) if name not in self._model.outputs]
 
     def _kept_input(self, name: str, drawn: Mapping[str, Array]) -> object:

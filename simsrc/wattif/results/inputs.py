@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wattif.language.model import Absent, Constant, Formula, Model, Quantity, Random
+from wattif.language.model import (
+    Absent,
+    Conditional,
+    Constant,
+    Formula,
+    Model,
+    Quantity,
+    Random,
+)
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -32,7 +40,9 @@ def inputs_table(model: Model, drawn: tuple[str, ...]) -> Dataset:
         "kind": [_kind(q) for q in rows],
         "family": [_family(q) for q in rows],
         "parameters": [_parameters(q) for q in rows],
-        "stated": [q.belief.stated if isinstance(q.belief, Random) else "" for q in rows],
+        "stated": [
+            q.belief.stated if isinstance(q.belief, Random | Conditional) else "" for q in rows
+        ],
         "reading": [_reading(q) for q in rows],
         "unit": [q.unit.text for q in rows],
         "source": [q.source for q in rows],
@@ -108,7 +118,7 @@ def _plain(value: object) -> object:
 
 def _reading(quantity: Quantity) -> str:
     match quantity.belief:
-        case Random(_, _, reading):
+        case Random(_, _, reading) | Conditional(_, _, _, reading):
             return reading
         case Absent(reason):
             return reason

@@ -1,0 +1,194 @@
+"""Distributions whose parameters are quantities: how each draw follows from a standard one.
+
+Where a parameter varies from draw to draw, there is no one quantile table. But a draw of many
+families is a simple function of its parameters and of a draw without any: a normal is
+``mean + sd * z`` of a standard normal z. That function is written here as a formula of the study
+language, so that it runs, and its units are checked, as any other.
+
+To let a parameter of another family vary, add a rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from wattif.distributions.base import BeliefError, Distribution
+from wattif.distributions.families import find_family
+from wattif.distributions.family import Form
+from wattif.distributions.forms import SHIFT, choose_form
+from wattif.distributions.make import make
+
+DRAW = "z"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a draw follows from its parameters and a standard draw.
+
+    ``formula`` names parameters, and ``z``, the standard draw; a trailing underscore keeps ``min_``
+    and ``max_`` off the functions. ``standard`` are the parameters of the standard draw, of the
+    same family unless ``family`` names another; parameters that the formula does not name stay as
+    they are given, and so must be numbers. ``holds`` is what parameters must obey. ``powers`` says
+    of which power of the quantity's unit a parameter is, where that is not the first.
+    """
+
+    formula: str
+    standard: Mapping[str, float]
+    holds: str
+    family: str = ""
+    powers: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Parameters that may vary."""
+        words = set(re.findall(r"[a-z_]+", f"{self.formula} {self.holds}"))
+        return frozenset(word.rstrip("_") for word in words - {DRAW, *_FUNCTIONS})
+
+
+_FUNCTIONS = ("exp", "log", "sqrt", "floor", "where")
+_UNIFORM = {"min": 0.0, "max": 1.0}
+_PLACED = Rule("location + scale * z", {"location": 0.0, "scale": 1.0}, "scale > 0")
+_SCALED = Rule("scale * z", {"scale": 1.0}, "scale > 0")
+_BOUNDED = Rule("min_ + (max_ - min_) * z", _UNIFORM, "min_ < max_")
+
+RULES: dict[str, tuple[Rule, ...]] = {
+    "normal": (Rule("mean + sd * z", {"mean": 0.0, "sd": 1.0}, "sd > 0"),),
+    "lognormal": (
+        Rule(
+            "median * exp(sigma * z)",
+            {"mean": 0.0, "sd": 1.0},
+            "(median > 0) * (sigma > 0)",
+            "normal",
+            {"sigma": 0},
+        ),
+        Rule(
+            "mean / sqrt(1 + (sd / mean)**2) * exp(sqrt(log(1 + (sd / mean)**2)) * z)",
+            {"mean": 0.0, "sd": 1.0},
+            "(mean > 0) * (sd > 0)",
+            "normal",
+        ),
+    ),
+    "uniform": (_BOUNDED,),
+    "log-uniform": (
+        Rule("min_ * exp(log(max_ / min_) * z)", _UNIFORM, "(0 < min_) * (min_ < max_)", "uniform"),
+    ),
+    "triangular": (
+        Rule(
+            "where(z * (max_ - min_) < mode - min_,"
+            " min_ + sqrt(z * (max_ - min_) * (mode - min_)),"
+            " max_ - sqrt((1 - z) * (max_ - min_) * (max_ - mode)))",
+            _UNIFORM,
+            "(min_ <= mode) * (mode <= max_) * (min_ < max_)",
+            "uniform",
+        ),
+    ),
+    "exponential": (
+        Rule("mean * z", {"mean": 1.0}, "mean > 0"),
+        Rule("z / rate", {"mean": 1.0}, "rate > 0", powers={"rate": -1}),
+    ),
+    "weibull": (
+        Rule(
+            "scale * z**(1 / shape)",
+            {"mean": 1.0},
+            "(scale > 0) * (shape > 0)",
+            "exponential",
+            {"shape": 0},
+        ),
+    ),
+    "pareto": (
+        Rule(
+            "min_ * exp(z / shape)",
+            {"mean": 1.0},
+            "(min_ > 0) * (shape > 0)",
+            "exponential",
+            {"shape": 0},
+        ),
+    ),
+    "log-logistic": (
+        Rule(
+            "median * exp(z / shape)",
+            {"location": 0.0, "scale": 1.0},
+            "(median > 0) * (shape > 0)",
+            "logistic",
+            {"shape": 0},
+        ),
+    ),
+    "bernoulli": (Rule("z > 1 - p", _UNIFORM, "(0 <= p) * (p <= 1)", "uniform", {"p": 0}),),
+    "geometric": (
+        Rule(
+            "1 + floor(z / -log(1 - p))",
+            {"mean": 1.0},
+            "(0 < p) * (p < 1)",
+            "exponential",
+            {"p": 0},
+        ),
+    ),
+    "beta": (_BOUNDED,),
+    "kumaraswamy": (_BOUNDED,),
+    "arcsine": (_BOUNDED,),
+    "gamma": (_SCALED,),
+    "inverse-gamma": (_SCALED,),
+    "half-normal": (_SCALED,),
+    "half-student-t": (_SCALED,),
+    "student-t": (_PLACED,),
+    "logistic": (_PLACED,),
+    "laplace": (_PLACED,),
+    "cauchy": (_PLACED,),
+    "gumbel": (_PLACED,),
+    "gumbel-min": (_PLACED,),
+    "gev": (_PLACED,),
+    "skew-normal": (_PLACED,),
+    "generalised-pareto": (_PLACED,),
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A rule, the distribution of its standard draw, and the numbers among its parameters."""
+
+    rule: Rule
+    standard: Distribution
+    numbers: Mapping[str, float]
+
+
+def find_recipe(family: str, numbers: Mapping[str, float], varying: Iterable[str]) -> Recipe:
+    """Return how draws of a family follow, if some of its parameters are quantities.
+
+    Raises
+    ------
+    BeliefError
+        If these names are no parameters of the family, or cannot vary.
+    """
+    names = tuple(varying)
+    form = choose_form(find_family(family), (*numbers, *names))
+    for rule in RULES.get(family, ()):
+        if _fits(rule, form) and set(names) <= rule.names | {SHIFT}:
+            given = {**form.optional, **numbers}
+            fixed = {key: x for key, x in given.items() if key not in {*rule.names, *names, SHIFT}}
+            standard = make(rule.family or family, {**fixed, **rule.standard})
+            return Recipe(rule, standard, {k: x for k, x in given.items() if k not in names})
+    raise _refusal(family, names, form)
+
+
+def _fits(rule: Rule, form: Form) -> bool:
+    """Return whether a rule goes with the parameters of a form."""
+    rest = set(form.names) - rule.names - {SHIFT}
+    return rule.names <= set(form.names) and not (rule.family and rest)
+
+
+def _refusal(family: str, names: tuple[str, ...], form: Form) -> BeliefError:
+    if form.percentiles:
+        message = "percentiles must be numbers where another parameter is a quantity"
+        return BeliefError(message, names[0])
+    possible = [rule for rule in RULES.get(family, ()) if _fits(rule, form)]
+    if not possible:
+        message = f"the parameters of {family} must be numbers, found the quantity in {names[0]}"
+        return BeliefError(message, names[0], f"those of {', '.join(RULES)} may be quantities")
+    may = sorted({name for rule in possible for name in rule.names})
+    wrong = next(name for name in names if name not in may)
+    message = (
+        f"the {wrong} of {family} must be a number; only {' and '.join(may)} may be quantities"
+    )
+    return BeliefError(message, wrong)

@@ -1,0 +1,122 @@
+"""Distributions given other quantities: ``{ dist = "normal", mean = "base_rate", sd = "spread" }``.
+
+A parameter in quotation marks is a formula over other quantities. What comes of it is an expression
+of them and of a standard draw, see :mod:`wattif.distributions.conditional`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from wattif.distributions import FAMILIES, BeliefError
+from wattif.distributions.conditional import DRAW, Recipe, find_recipe
+from wattif.distributions.forms import SHIFT
+from wattif.language import forms
+from wattif.language.complaints import Complaint, RefusedError, found_words
+from wattif.language.dimension import check
+from wattif.language.expression import Call, Draw, Expression, Name, Number
+from wattif.language.families import check_other_key
+from wattif.language.formulas import FormulaError, Node, NumberNode, parse
+from wattif.language.positions import KeyPath
+from wattif.language.units import DIMENSIONLESS, Unit, power
+
+
+@dataclass(frozen=True)
+class Given:
+    """A family with formulas, by name, among its parameters."""
+
+    recipe: Recipe
+    formulas: Mapping[str, Node]
+    texts: Mapping[str, str]
+    reading: str
+
+
+def is_given(form: forms.Dist) -> bool:
+    """Return whether a parameter of a table with ``dist`` is a formula."""
+    return any(isinstance(value, str) for value in form.__pydantic_extra__.values())
+
+
+def read_given(form: forms.Dist, path: KeyPath) -> Given:
+    """Return the belief that a table with formulas among its parameters states.
+
+    Raises
+    ------
+    RefusedError
+        If a formula cannot be read, or such a parameter cannot vary.
+    """
+    if form.truncate is not None:
+        message = "truncate needs numbers for parameters; here one is a quantity"
+        hint = "bound it by a formula of its own: max(x, 0), or min(max(x, a), b)"
+        raise RefusedError(Complaint((*path, "truncate"), message, hint, at="key"))
+    texts = {k: v for k, v in form.__pydantic_extra__.items() if isinstance(v, str)}
+    numbers = {k: v for k, v in form.__pydantic_extra__.items() if k not in texts}
+    parameters = FAMILIES[form.dist].names if form.dist in FAMILIES else ()
+    for key in texts:
+        check_other_key(parameters, key, (*path, key))
+    formulas = {name: _parse(text, (*path, name)) for name, text in texts.items()}
+    try:
+        recipe = find_recipe(form.dist, numbers, texts)
+    except BeliefError as error:
+        known = error.parameter in form.__pydantic_extra__
+        at = (*path, error.parameter) if known else (*path, "dist")
+        raise RefusedError(Complaint(at, error.message, error.hint)) from None
+    words = [f"{key} = {value}" for key, value in form.__pydantic_extra__.items()]
+    return Given(recipe, formulas, texts, f"{form.dist}({', '.join(words)})")
+
+
+def _parse(text: str, at: KeyPath) -> Node:
+    hint = 'write the number alone, and its unit as unit = "..."'
+    try:
+        node = parse(text)
+    except FormulaError as error:
+        hint = hint if text[:1].isdigit() else error.hint
+        last = max(error.column, error.end_column - 1)
+        complaint = Complaint(at, error.message, hint, first=error.column, last=last)
+        raise RefusedError(complaint) from None
+    if isinstance(node, NumberNode):
+        message = f"{at[-1]} is {found_words(text)}; expected a finite number, or a quantity's name"
+        raise RefusedError(Complaint(at, message, hint))
+    return node
+
+
+def express(given: Given, parameter: Mapping[str, Expression], unit: Unit) -> Expression:
+    """Return the value of a draw: NaN where the parameters make no distribution.
+
+    ``parameter`` are the expressions of the formulas, each in the unit that its parameter has.
+    """
+    rule, numbers = given.recipe.rule, given.recipe.numbers
+    values = {**{name: Number(x) for name, x in numbers.items()}, **parameter}
+
+    def unit_of(name: str, system: str | None) -> Unit:
+        return DIMENSIONLESS if name == DRAW else unit_of_parameter(given, name.rstrip("_"), unit)
+
+    formula = f"{rule.formula} + {SHIFT}" if SHIFT in values else rule.formula
+    value = _substitute(check(parse(formula), unit_of, unit)[0], values)
+    holds = _substitute(check(parse(rule.holds), unit_of)[0], values)
+    return Call("where", (holds, value, Number(math.nan)))
+
+
+def unit_of_parameter(given: Given, name: str, unit: Unit) -> Unit:
+    """Return the unit that a parameter is in, for a quantity in a unit."""
+    exponent = given.recipe.rule.powers.get(name, 1)
+    return unit if exponent == 1 else power(unit, exponent)
+
+
+def leading_parameter(given: Given) -> str:
+    """Return a formula whose unit is the quantity's, or "" if none is."""
+    powers: Iterable[tuple[str, int]] = (
+        (name, given.recipe.rule.powers.get(name, 1)) for name in given.formulas
+    )
+    return next((name for name, exponent in powers if exponent == 1), "")
+
+
+def _substitute(expression: Expression, values: Mapping[str, Expression]) -> Expression:
+    match expression:
+        case Name(name):
+            return Draw() if name == DRAW else values[name.rstrip("_")]
+        case Call(function, arguments):
+            return Call(function, tuple(_substitute(one, values) for one in arguments))
+        case _:
+            return expression

@@ -1,0 +1,168 @@
+"""Parameters that are quantities: lookup, units, absence, refusals; and what the draws then do."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import wattif as wi
+from wattif.errors import StudyError
+from wattif.language.loader import from_resolved, load
+
+
+def study(quantities, outputs=("x",), **more):
+    return {"quantities": quantities, "run": {"outputs": list(outputs)}, **more}
+
+
+def statistics(tree, name, label):
+    return (
+        tree["summary"][name].sel(statistic=label).item(),
+        tree["summary_error"][name].sel(statistic=label).item(),
+    )
+
+
+HIERARCHY = {
+    "base": {"dist": "normal", "mean": 10.0, "sd": 2.0, "unit": "USD"},
+    "x": {"dist": "normal", "mean": "base", "sd": 1.5, "unit": "USD"},
+}
+
+
+def test_a_normal_about_a_normal_has_the_sum_of_variances():
+    tree = wi.load(study(HIERARCHY)).run(draws=2**16)
+    sd, error = statistics(tree, "x", "sd")
+    assert abs(sd - math.hypot(2.0, 1.5)) < 5.0 * error
+
+
+def test_a_coin_of_uncertain_bias_has_its_mean():
+    quantities = {
+        "bias": {"dist": "beta", "alpha": 2.0, "beta": 5.0},
+        "x": {"dist": "bernoulli", "p": "bias"},
+    }
+    mean, error = statistics(wi.load(study(quantities)).run(draws=2**16), "x", "mean")
+    assert abs(mean - 2.0 / 7.0) < 5.0 * error
+
+
+def test_two_regimes():
+    quantities = {
+        "busy": {"dist": "bernoulli", "p": 0.25},
+        "x": {"dist": "exponential", "mean": "where(busy, 8, 2)"},
+    }
+    tree = wi.load(study(quantities)).run(draws=2**16)
+    mean, error = statistics(tree, "x", "mean")
+    assert abs(mean - 3.5) < 5.0 * error
+    # Var = E[Var] + Var[E]: (0.25 * 64 + 0.75 * 4) + 0.25 * 0.75 * 36
+    sd, error = statistics(tree, "x", "sd")
+    assert abs(sd - math.sqrt(25.75)) < 5.0 * error
+
+
+def test_units_are_those_of_the_quantity_and_convert():
+    quantities = {
+        "base": "2 kWh",
+        "x": {"dist": "normal", "mean": "base", "sd": 100.0, "unit": "Wh"},
+        "y": {"dist": "normal", "mean": "base", "sd": 0.1},
+        "z": {"dist": "lognormal", "median": "base", "sigma": 0.5},
+    }
+    model = load(study(quantities, ("x", "y", "z")))
+    assert model.units["x"].text == "Wh"
+    assert model.units["y"].text == "kWh"  # that of its mean
+    tree = wi.load(study(quantities, ("x", "y", "z"))).run(draws=2**12)
+    assert statistics(tree, "x", "mean")[0] == pytest.approx(2000.0, rel=1e-3)
+    assert statistics(tree, "z", "p50")[0] == pytest.approx(2.0, rel=1e-2)
+
+
+def test_a_shared_quantity_is_drawn_once_and_placed_by_each_system():
+    quantities = {"noise": {"dist": "normal", "mean": "level", "sd": 1.0}}
+    systems = {
+        key: {"quantities": {"level": level, "x": {"formula": "noise"}}}
+        for key, level in (("a", 10.0), ("b", 20.0))
+    }
+    tree = wi.load({"quantities": quantities, "systems": systems}).run(draws=2**10)
+    draws = tree["prior"]["x"].values
+    np.testing.assert_allclose(draws[..., 1] - draws[..., 0], 10.0, rtol=1e-12)
+
+
+def test_the_kept_draws_hold_its_values_or_nothing():
+    tree = wi.load(study({**HIERARCHY, "y": {"formula": "2 * x"}}, ["y"])).run(draws=2**10)
+    assert set(tree["prior"].data_vars) == {"y", "base"}
+    row = tree["inputs"].to_dataset().sel(quantity="x")
+    assert row["kind"].item() == "conditional"
+    assert row["reading"].item() == "normal(mean = base, sd = 1.5)"
+
+
+def test_it_is_absent_with_what_it_needs():
+    quantities = {**HIERARCHY, "base": {"absent": "nobody knows", "unit": "USD"}}
+    tree = wi.load(study(quantities)).run(draws=2**10)
+    assert "nobody knows" in tree["status"]["x"].item()
+
+
+def test_a_resolved_study_is_the_same():
+    model = load(study(HIERARCHY))
+    assert from_resolved(model.resolved) == model
+
+
+def test_it_may_be_the_default_of_an_equation_set():
+    equations = {
+        "noisy": {
+            "quantities": {
+                "level": {"unit": "USD"},
+                "noise": {
+                    "unit": "USD",
+                    "default": {"dist": "normal", "mean": "level", "sd": 1.0},
+                },
+                "x": {"formula": "2 * noise", "unit": "USD"},
+            }
+        }
+    }
+    data = {"equations": equations, "uses": ["noisy"], "quantities": {"level": "5 USD"}}
+    assert statistics(wi.load(data).run(draws=2**12), "x", "mean")[0] == pytest.approx(10, rel=1e-3)
+
+
+REFUSED = {
+    "unknown name": ({"dist": "normal", "mean": "bass", "sd": 1.0}, "x needs 'bass'", "'base'"),
+    "no formula": ({"dist": "normal", "mean": "base +", "sd": 1.0}, "", ""),
+    "a number in quotes": (
+        {"dist": "normal", "mean": "5 USD", "sd": 1.0},
+        "",
+        "write the number alone",
+    ),
+    "another dimension": (
+        {"dist": "normal", "mean": "base", "sd": 1.0, "unit": "kWh"},
+        "its unit is kWh",
+        "",
+    ),
+    "a shape with a unit": (
+        {"dist": "lognormal", "median": 1.0, "sigma": "base"},
+        "x: the formula gives",
+        "",
+    ),
+    "truncated": (
+        {"dist": "normal", "mean": "base", "sd": 1.0, "truncate": [0, 1]},
+        "truncate needs numbers for parameters",
+        "max(x, 0)",
+    ),
+    "a shape that cannot vary": (
+        {"dist": "gamma", "shape": "base", "scale": 1.0},
+        "the shape of gamma must be a number",
+        "",
+    ),
+    "itself": ({"dist": "normal", "mean": "x", "sd": 1.0}, "circle", ""),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_it_is_refused_in_words(name):
+    form, words, hint = REFUSED[name]
+    with pytest.raises(StudyError) as caught:
+        load(study({"base": "5 USD", "x": form}))
+    problem = caught.value.problems[0]
+    assert words in problem.message
+    assert hint in problem.hint
+    assert problem.key.startswith("quantities.x")
+
+
+def test_it_cannot_be_correlated():
+    correlate = [{"quantities": ["base", "x"], "rank": 0.5}]
+    with pytest.raises(StudyError, match="x is given other quantities"):
+        load(study(HIERARCHY, correlate=correlate))
