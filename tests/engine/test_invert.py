@@ -11,8 +11,16 @@ import pytest
 from scipy import stats
 
 from wattif.distributions import make
-from wattif.engine.invert import invert_steps, invert_table, invert_uniform, locate, power_of_e
-from wattif.engine.quantile_table import ROWS, SIDE, build
+from wattif.distributions.grid import make_grid, points
+from wattif.engine.invert import (
+    invert_grid,
+    invert_steps,
+    invert_table,
+    invert_uniform,
+    locate,
+    power_of_e,
+)
+from wattif.engine.quantile_table import ROWS, SIDE, build, build_grid
 
 DATA = Path(__file__).parent.parent / "data"
 MEMBERS = tomllib.loads((DATA / "families.toml").read_text())["member"]
@@ -235,3 +243,34 @@ def test_the_exponential_is_good_to_two_ulp():
     assert [power_of_e(x) for x in (-1e9, -INF)] == [power_of_e(-708.0)] * 2
     assert [power_of_e(x) for x in (709.9, 1e9, INF)] == [INF] * 3
     assert power_of_e(0.0) == 1.0
+
+
+def gamma_of_shape(shape):
+    return make("gamma", {"shape": shape, "scale": 1.0})
+
+
+def test_a_grid_is_the_polynomial_through_its_tables():
+    grid = make_grid(gamma_of_shape, 0.7, 12.0)
+    table = build_grid(grid.shape())
+    nodes, weights = points(len(grid.members))
+    rng = np.random.default_rng(2)
+    k = rng.integers(0, 2**52, 500, dtype=np.uint64)
+    shape = rng.uniform(0.7, 12.0, 500)
+    place = (2.0 * np.log(shape) - np.log(0.7 * 12.0)) / np.log(12.0 / 0.7)
+    place[:3] = nodes[0], -1.0, 1.0
+    x = np.empty(500)
+    invert_grid(k, place, nodes, weights, table.coefficients, 0.0, np.inf, x)
+    shape = np.exp((np.log(0.7 * 12.0) + place * np.log(12.0 / 0.7)) / 2.0)
+    u = (k.astype(np.float64) + 0.5) * 2.0**-52
+    exact = np.array([gamma_of_shape(a).quantile(p) for a, p in zip(shape, u, strict=True)])
+    spread = np.array([np.subtract(*gamma_of_shape(a).quantile([0.75, 0.25])) for a in shape])
+    assert np.all(np.abs(x - exact) <= 1e-9 * np.maximum(spread, np.abs(exact - shape)))
+
+
+def test_outside_its_grid_a_parameter_gives_nan():
+    grid = make_grid(gamma_of_shape, 0.7, 12.0)
+    nodes, weights = points(len(grid.members))
+    place, x = np.array([1.0 + 1e-12, 1.1, -1.1, np.nan]), np.empty(4)
+    k = np.full(4, 2**50, np.uint64)
+    invert_grid(k, place, nodes, weights, build_grid(grid.shape()).coefficients, 0.0, 99.0, x)
+    np.testing.assert_array_equal(np.isnan(x), [False, True, True, True])

@@ -119,6 +119,39 @@ def test_it_may_be_the_default_of_an_equation_set():
     assert statistics(wi.load(data).run(draws=2**12), "x", "mean")[0] == pytest.approx(10, rel=1e-3)
 
 
+SHAPES = {
+    "few": {"dist": "uniform", "min": 1.0, "max": 3.0},
+    "many": {"dist": "uniform", "min": 1.0, "max": 100.0},
+    "any": {"dist": "uniform", "min": -1.0, "max": 1.0},
+}
+
+
+def test_a_shape_varies_from_draw_to_draw():
+    quantities = {**SHAPES, "x": {"dist": "beta", "alpha": "few", "beta": 2.0}}
+    mean, error = statistics(wi.load(study(quantities)).run(draws=2**16), "x", "mean")
+    assert abs(mean - (1.0 - math.log(5.0 / 3.0))) < 5.0 * error  # E[a / (a + 2)]
+
+
+def test_a_shape_and_a_scale_vary_together():
+    quantities = {**SHAPES, "x": {"dist": "gamma", "shape": "few", "scale": "1 / few"}}
+    tree = wi.load(study(quantities)).run(draws=2**16)
+    mean, error = statistics(tree, "x", "mean")
+    assert abs(mean - 1.0) < 5.0 * error
+    sd, error = statistics(tree, "x", "sd")  # Var = E[1 / few]
+    assert abs(sd - math.sqrt(math.log(3.0) / 2.0)) < 5.0 * error
+
+
+def test_systems_have_grids_of_their_own():
+    quantities = {"x": {"dist": "gamma", "shape": "k", "scale": 1.0}}
+    systems = {
+        key: {"quantities": {"k": {"dist": "uniform", "min": low, "max": low + 1.0}}}
+        for key, low in (("a", 2.0), ("b", 20.0))
+    }
+    tree = wi.load({**study(quantities), "systems": systems}).run(draws=2**14)
+    means = tree["summary"]["x"].sel(statistic="mean").values
+    np.testing.assert_allclose(means, [2.5, 20.5], rtol=0.01)
+
+
 REFUSED = {
     "unknown name": ({"dist": "normal", "mean": "bass", "sd": 1.0}, "x needs 'bass'", "'base'"),
     "no formula": ({"dist": "normal", "mean": "base +", "sd": 1.0}, "", ""),
@@ -142,9 +175,24 @@ REFUSED = {
         "truncate needs numbers for parameters",
         "max(x, 0)",
     ),
-    "a shape that cannot vary": (
-        {"dist": "gamma", "shape": "base", "scale": 1.0},
-        "the shape of gamma must be a number",
+    "a shape by a formula": (
+        {"dist": "gamma", "shape": "2 * few", "scale": 1.0},
+        "the shape of gamma has no closed form, and so may not be a formula",
+        "name one quantity with a distribution of its own",
+    ),
+    "a shape that varies too much": (
+        {"dist": "student-t", "df": "many"},
+        "the df of student-t cannot vary from 1 to 100: its tails change too much",
+        "truncate",
+    ),
+    "a shape beyond its bounds": (
+        {"dist": "gamma", "shape": "any", "scale": 1.0},
+        "the shape of gamma cannot vary from -1 to 1: shape must be",
+        "truncate",
+    ),
+    "a shape of separate values": (
+        {"dist": "poisson", "mean": "few"},
+        "the draws are separate values",
         "",
     ),
     "itself": ({"dist": "normal", "mean": "x", "sd": 1.0}, "circle", ""),
@@ -155,7 +203,7 @@ REFUSED = {
 def test_it_is_refused_in_words(name):
     form, words, hint = REFUSED[name]
     with pytest.raises(StudyError) as caught:
-        load(study({"base": "5 USD", "x": form}))
+        load(study({"base": "5 USD", **SHAPES, "x": form}))
     problem = caught.value.problems[0]
     assert words in problem.message
     assert hint in problem.hint

@@ -32,9 +32,10 @@ class Graph:
         # the text tells 0.0 from -0.0, which 1/x does too
         return self._intern(("constant", repr(value)), Node("constant", value=value))
 
-    def input(self, quantity: Quantity) -> int:
-        """Return the node of what is drawn for a quantity."""
-        return self._intern(("input", quantity.key), Node("input", quantity=quantity))
+    def input(self, quantity: Quantity, *place: int) -> int:
+        """Return the node of what is drawn for a quantity, in a grid at a node's place."""
+        key = ("input", quantity.key, *place)
+        return self._intern(key, Node("input", arguments=place, quantity=quantity))
 
     def operation(self, function: str, arguments: tuple[int, ...]) -> int:
         """Return the node of a function of nodes, folded where all of them are constant."""

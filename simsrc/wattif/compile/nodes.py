@@ -59,8 +59,12 @@ class Nodes:
                 return self._graph.constant(value)
             case Name(name, other):
                 return self._known[other or place[0], name]
-            case Draw():
+            case Draw(None):
                 return self._graph.input(self._model.find(*place))
+            case Draw(where):
+                assert where is not None
+                node = self._expression(where, place)
+                return self._graph.input(self._model.find(*place), node)
             case Call(function, arguments):
                 nodes = tuple(self._expression(argument, place) for argument in arguments)
                 return self._graph.operation(function, nodes)
@@ -72,3 +76,5 @@ def _names(expression: Expression) -> Iterator[Name]:
     elif isinstance(expression, Call):
         for argument in expression.arguments:
             yield from _names(argument)
+    elif isinstance(expression, Draw) and expression.place:
+        yield from _names(expression.place)

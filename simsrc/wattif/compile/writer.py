@@ -7,6 +7,7 @@ import numpy as np
 from wattif.compile.graph import Graph
 from wattif.distributions import Distribution, make
 from wattif.distributions.correlation_matrix import factor
+from wattif.distributions.grid import Grid
 from wattif.engine.program import Coupling, Input, Op, Output, Program
 from wattif.language.model import Belief, Conditional, Dependence, Random
 
@@ -70,7 +71,12 @@ class Writer:
         assert quantity is not None  # by construction of an input node
         if quantity.key not in self._dimension:
             self._place(quantity.key)
-        self._code.append((Op.DRAW, self._take(node), self._dimension[quantity.key], 0, 0))
+        place = 0  # of a grid's parameter; any register will do where there is no grid
+        for argument in self._graph.nodes[node].arguments:
+            place = self._operand(argument)
+            self._release(argument)
+        dimension = self._dimension[quantity.key]
+        self._code.append((Op.DRAW, self._take(node), dimension, place, 0))
 
     def _place(self, key: str) -> None:
         """Give a quantity its dimension, and what is drawn together with it."""
@@ -82,7 +88,7 @@ class Writer:
             self._code.append((Op.COUPLE, 0, len(self._couplings), 0, 0))
             self._couplings.append(self._coupling(together, members))
 
-    def _add_input(self, key: str, distribution: Distribution) -> int:
+    def _add_input(self, key: str, distribution: Distribution | Grid) -> int:
         self._dimension[key] = len(self._inputs)
         self._inputs.append(Input(key, distribution.shape()))
         return self._dimension[key]
@@ -118,13 +124,13 @@ class Writer:
             self._free.append(self._register.pop(node))
 
 
-def _drawn(graph: Graph, order: list[tuple[int, bool]]) -> dict[str, Distribution]:
+def _drawn(graph: Graph, order: list[tuple[int, bool]]) -> dict[str, Distribution | Grid]:
     """Return the distribution of every quantity that is drawn, by its key."""
     quantities = (graph.nodes[node].quantity for node, _ in order)
     return {q.key: _standard(q.belief) for q in quantities if q is not None}
 
 
-def _standard(belief: Belief) -> Distribution:
+def _standard(belief: Belief) -> Distribution | Grid:
     """Return the distribution of what is drawn for a belief, before any formula."""
     match belief:
         case Random(distribution):

@@ -37,14 +37,16 @@ class Shape:
 
     ``kind`` "uniform": q(u) = u. "table": q is ``quantile``, to be tabulated; tables are shared by
     all shapes with equal ``key``. "steps": x is the first of the increasing ``values`` whose
-    ``cumulative`` probability exceeds u; location and scale play no part.
+    ``cumulative`` probability exceeds u; location and scale play no part. "grid": the polynomial
+    in a parameter through all the ``quantiles``, each a function of any p in (0, 1), at its
+    Chebyshev points.
 
     ``quantile(p, upper)`` takes an array of p in (0, 1/2] and returns q(p), or where ``upper`` is
     true q(1 - p), accurate in both tails. ``kinks`` are the interior u, in increasing order, where
     q is not smooth.
     """
 
-    kind: Literal["uniform", "table", "steps"]
+    kind: Literal["uniform", "table", "steps", "grid"]
     location: float = 0.0
     scale: float = 1.0
     exponential: bool = False
@@ -55,6 +57,7 @@ class Shape:
     kinks: tuple[float, ...] = ()
     values: tuple[float, ...] = ()
     cumulative: tuple[float, ...] = ()
+    quantiles: tuple[QuantileFunction, ...] = ()
 
 
 @dataclass(frozen=True)

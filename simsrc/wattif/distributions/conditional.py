@@ -3,7 +3,8 @@
 Where a parameter varies from draw to draw, there is no one quantile table. But a draw of many
 families is a simple function of its parameters and of a draw without any: a normal is
 ``mean + sd * z`` of a standard normal z. That function is written here as a formula of the study
-language, so that it runs, and its units are checked, as any other.
+language, so that it runs, and its units are checked, as any other. One more parameter may vary
+without a closed form: then the standard draw comes from a grid of distributions.
 
 To let a parameter of another family vary, add a rule.
 """
@@ -18,6 +19,7 @@ from wattif.distributions.base import BeliefError, Distribution
 from wattif.distributions.families import find_family
 from wattif.distributions.family import Form
 from wattif.distributions.forms import SHIFT, choose_form
+from wattif.distributions.grid import Grid, make_grid
 from wattif.distributions.make import make
 
 DRAW = "z"
@@ -144,16 +146,53 @@ RULES: dict[str, tuple[Rule, ...]] = {
 }
 
 
+_ITSELF = Rule("z", {}, "")
+# Parameters without a unit; all others are of the quantity's unit unless a rule says otherwise.
+_PURE = frozenset(
+    {"alpha", "beta", "df", "df1", "df2", "kappa", "margin", "n", "p", "ratio", "shape", "sigma"}
+)
+
+
 @dataclass(frozen=True)
 class Recipe:
-    """A rule, the distribution of its standard draw, and the numbers among its parameters."""
+    """How draws of a family follow, where some of its parameters are quantities.
+
+    ``numbers`` are the parameters that are not. The standard draw is of ``family`` with the
+    parameters ``fixed``; where ``varying`` names a parameter of it, that one varies too, and a grid
+    has to be made of it.
+    """
 
     rule: Rule
-    standard: Distribution
+    family: str
+    fixed: Mapping[str, float]
     numbers: Mapping[str, float]
+    varying: str = ""
+
+    @property
+    def is_itself(self) -> bool:
+        """Whether the standard draw is the quantity, nothing being scaled or moved."""
+        return self.rule is _ITSELF
+
+    def standard(self) -> Distribution:
+        """Return the distribution of the standard draw, of which nothing varies."""
+        return make(self.family, self.fixed)
+
+    def grid(self, low: float, high: float) -> Grid:
+        """Return the distributions of the standard draw, over the range of what varies.
+
+        Raises
+        ------
+        BeliefError
+            If there is no accurate grid.
+        """
+        return make_grid(lambda x: make(self.family, {**self.fixed, self.varying: x}), low, high)
+
+    def power(self, name: str) -> int:
+        """Return of which power of the quantity's unit a parameter is."""
+        return self.rule.powers.get(name, 0 if name in _PURE else 1)
 
 
-def find_recipe(family: str, numbers: Mapping[str, float], varying: Iterable[str]) -> Recipe:
+def find_recipe(family: str, numbers: Mapping[str, float], quantities: Iterable[str]) -> Recipe:
     """Return how draws of a family follow, if some of its parameters are quantities.
 
     Raises
@@ -161,15 +200,17 @@ def find_recipe(family: str, numbers: Mapping[str, float], varying: Iterable[str
     BeliefError
         If these names are no parameters of the family, or cannot vary.
     """
-    names = tuple(varying)
+    names = tuple(quantities)
     form = choose_form(find_family(family), (*numbers, *names))
-    for rule in RULES.get(family, ()):
-        if _fits(rule, form) and set(names) <= rule.names | {SHIFT}:
-            given = {**form.optional, **numbers}
-            fixed = {key: x for key, x in given.items() if key not in {*rule.names, *names, SHIFT}}
-            standard = make(rule.family or family, {**fixed, **rule.standard})
-            return Recipe(rule, standard, {k: x for k, x in given.items() if k not in names})
-    raise _refusal(family, names, form)
+    if form.percentiles:
+        message = "percentiles must be numbers where another parameter is a quantity"
+        raise BeliefError(message, names[0])
+    rules = [rule for rule in (*RULES.get(family, ()), _ITSELF) if _fits(rule, form)]
+    for rule in rules:
+        others = [name for name in names if name not in {*rule.names, SHIFT}]
+        if not others or (len(others) == 1 and not rule.family):
+            return _recipe(rule, rule.family or family, form, numbers, names, others)
+    raise _refusal(family, names, rules)
 
 
 def _fits(rule: Rule, form: Form) -> bool:
@@ -178,17 +219,24 @@ def _fits(rule: Rule, form: Form) -> bool:
     return rule.names <= set(form.names) and not (rule.family and rest)
 
 
-def _refusal(family: str, names: tuple[str, ...], form: Form) -> BeliefError:
-    if form.percentiles:
-        message = "percentiles must be numbers where another parameter is a quantity"
-        return BeliefError(message, names[0])
-    possible = [rule for rule in RULES.get(family, ()) if _fits(rule, form)]
-    if not possible:
-        message = f"the parameters of {family} must be numbers, found the quantity in {names[0]}"
-        return BeliefError(message, names[0], f"those of {', '.join(RULES)} may be quantities")
-    may = sorted({name for rule in possible for name in rule.names})
-    wrong = next(name for name in names if name not in may)
-    message = (
-        f"the {wrong} of {family} must be a number; only {' and '.join(may)} may be quantities"
-    )
-    return BeliefError(message, wrong)
+def _recipe(
+    rule: Rule,
+    family: str,
+    form: Form,
+    numbers: Mapping[str, float],
+    names: tuple[str, ...],
+    others: list[str],
+) -> Recipe:
+    given = {**form.optional, **numbers}
+    fixed = {key: x for key, x in given.items() if key not in {*rule.names, *names, SHIFT}}
+    known = {key: x for key, x in given.items() if key not in names}
+    return Recipe(rule, family, {**fixed, **rule.standard}, known, "".join(others))
+
+
+def _refusal(family: str, names: tuple[str, ...], rules: list[Rule]) -> BeliefError:
+    """Return why these parameters cannot all vary: too many of them have no closed form."""
+    best = max(rules, key=lambda rule: len(rule.names & set(names)))
+    others = [name for name in names if name not in best.names]
+    found = f"{' and '.join(others)} of {family} cannot vary together"
+    may = f"{' and '.join(sorted(best.names))} may, and one other" if best.names else "one may"
+    return BeliefError(f"{found}; {may}", others[-1], "give one of them as a number")

@@ -22,6 +22,7 @@ FIRST_ROW = 1022 * SEGMENTS  # of k' + 1/2 >= 1/2, whose exponent field is at le
 BITS_OF_2_51 = 0x4320000000000000  # the float 2^51, whose mantissa counts halves
 BITS_OF_2 = 0x4000000000000000
 TWO_51 = 2.0**51
+EDGE = 1.0 + 1e-9  # the ends of a grid's range, and the rounding of a unit's conversion
 
 
 @jit
@@ -122,6 +123,33 @@ def invert_table(k, coefficients, split, successor, location, scale, exponential
         follow(row, s, split, successor)
     evaluate(row, s, coefficients, x)
     place(location, scale, exponential, low, high, x)
+
+
+@jit
+def invert_grid(k, place, nodes, weights, coefficients, low, high, x):
+    """Fill x (n,) with the draws for k (n,) of a grid whose parameter is at places (n,) in [-1, 1].
+
+    The barycentric formula, over one table a node, one after the other in ``coefficients``.
+    """
+    row = np.empty(k.size, np.int64)
+    s = np.empty(k.size)
+    q = np.empty(k.size)
+    total = np.zeros(k.size)
+    hit = np.full(k.size, np.nan)
+    locate(k, row, s)
+    x[:] = 0.0
+    for node in range(nodes.size):
+        evaluate(row, s, coefficients[node * ROWS : (node + 1) * ROWS], q)
+        for i in range(k.size):
+            distance = place[i] - nodes[node]
+            hit[i] = q[i] if distance == 0.0 else hit[i]
+            share = weights[node] / distance
+            x[i] += share * q[i]
+            total[i] += share
+    for i in range(k.size):
+        value = x[i] / total[i] if hit[i] != hit[i] else hit[i]
+        inside = min(max(value, low), high)
+        x[i] = inside if abs(place[i]) <= EDGE else np.nan
 
 
 @jit

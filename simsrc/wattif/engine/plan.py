@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattif.distributions.base import Shape
+from wattif.distributions.grid import points
 from wattif.engine.couplings import Couplings, flatten
 from wattif.engine.philox import stream_key
 from wattif.engine.program import Program
-from wattif.engine.quantile_table import TERMS, Table, build
+from wattif.engine.quantile_table import TERMS, Table, build, build_grid
 from wattif.engine.sobol import MAX_DIMENSIONS
 from wattif.errors import RunError
 
@@ -23,8 +24,8 @@ Integers = NDArray[np.int64]
 SOBOL, LATIN, RANDOM = range(3)
 SCHEMES = {"sobol": SOBOL, "latin-hypercube": LATIN, "random": RANDOM}
 DOMAINS = {"sobol": "sobol", "latin-hypercube": "latin", "random": "random"}
-UNIFORM, TABLE, STEPS = range(3)
-KINDS = {"uniform": UNIFORM, "table": TABLE, "steps": STEPS}
+UNIFORM, TABLE, STEPS, GRID = range(4)
+KINDS = {"uniform": UNIFORM, "table": TABLE, "steps": STEPS, "grid": GRID}
 
 
 class Plan(NamedTuple):
@@ -33,7 +34,8 @@ class Plan(NamedTuple):
     ``code``, ``constants``: as in :class:`~wattif.engine.program.Program`. By input: ``key`` uint64
     (D, 2) of its random stream, ``kind``, and what :class:`~wattif.distributions.base.Shape` says,
     (D,). ``start`` and ``stop`` (D,) are the rows of its table in ``coefficients`` (rows, 6),
-    ``split`` and ``successor`` (rows,), or of its steps in ``values`` and ``cumulative``.
+    ``split`` and ``successor`` (rows,), or of its steps in ``values`` and ``cumulative``. ``node``
+    and ``weight`` are the points of grids, those of input j from ``first_node[j]`` on.
     """
 
     code: NDArray[np.int32]
@@ -53,6 +55,9 @@ class Plan(NamedTuple):
     successor: Integers
     values: Floats
     cumulative: Floats
+    first_node: Integers
+    node: Floats
+    weight: Floats
     couplings: Couplings
 
 
@@ -68,6 +73,7 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
     keys = [stream_key(seed, DOMAINS[sampling], one.key) for one in program.inputs]
     tables = _collect_tables(shapes)
     built = [table for _, table in tables.values()]
+    grids = [points(len(shape.quantiles)) for shape in shapes]
     place = np.array(_find_places(shapes, tables), np.int64).reshape(-1, 2)
     return Plan(
         code=np.ascontiguousarray(program.code, np.int32).reshape(-1, 5),
@@ -87,6 +93,9 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
         successor=np.concatenate([np.empty(0, np.int64), *(one.successor for one in built)]),
         values=np.array([v for shape in shapes for v in shape.values], np.float64),
         cumulative=np.array([c for shape in shapes for c in shape.cumulative], np.float64),
+        first_node=np.cumsum([0, *(nodes.size for nodes, _ in grids)], dtype=np.int64),
+        node=np.concatenate([np.empty(0), *(nodes for nodes, _ in grids)]),
+        weight=np.concatenate([np.empty(0), *(weights for _, weights in grids)]),
         couplings=flatten(program.couplings, dimensions),
     )
 
@@ -96,8 +105,8 @@ def _collect_tables(shapes: list[Shape]) -> dict[Hashable, tuple[int, Table]]:
     tables: dict[Hashable, tuple[int, Table]] = {}
     rows = 0
     for shape in shapes:
-        if shape.kind == "table" and shape.key not in tables:
-            table = build(shape)
+        if shape.kind in ("table", "grid") and shape.key not in tables:
+            table = build(shape) if shape.kind == "table" else build_grid(shape)
             tables[shape.key] = rows, table
             rows += len(table.split)
     return tables
@@ -109,7 +118,7 @@ def _find_places(
     """Return where the rows of each shape's table, or its steps, begin and end."""
     places, steps = [], 0
     for shape in shapes:
-        if shape.kind == "table":
+        if shape.kind in ("table", "grid"):
             row, table = tables[shape.key]
             places.append((row, row + len(table.split)))
         else:

@@ -17,9 +17,10 @@ class Op(IntEnum):
 
     An instruction is five int32: op, dst, a, b, c. An operand >= 0 is a register (a row of one
     block of draws), an operand < 0 is the constant ``constants[-1 - operand]``. DRAW fills register
-    dst with draws of input a (an index into ``Program.inputs``, no operand). OUTPUT hands the
-    operand a to output number dst (no register). COUPLE makes the points of the inputs of coupling
-    a, before any of them is drawn (no register). All others are element by element:
+    dst with draws of input a (an index into ``Program.inputs``, no operand); those of a grid are at
+    the places that operand b holds. OUTPUT hands the operand a to output number dst (no register).
+    COUPLE makes the points of the inputs of coupling a, before any of them is drawn (no register).
+    All others are element by element:
     ``dst = op(a, b, c)``, comparisons give 1.0 or 0.0, WHERE takes b where a is neither 0 nor NaN
     (NaN gives NaN), else c. An operation may write over a register that it reads.
     """

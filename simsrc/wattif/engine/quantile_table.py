@@ -9,7 +9,7 @@ bends too much for one polynomial, is split: its further pieces are extra rows a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +95,27 @@ def build(shape: Shape) -> Table:
         if rows + len(todo) > _MOST_ROWS:
             break
     raise _no_table(todo)
+
+
+def build_grid(shape: Shape) -> Table:
+    """Return the tables of a grid's quantile functions, one after the other, none of them split.
+
+    Raises
+    ------
+    TableError
+        If one of them is too rough for that.
+    """
+    pieces = _cut(())
+    members = [replace(shape, quantile=quantile) for quantile in shape.quantiles]
+    parts = []
+    for member in members:
+        coefficients = _interpolate(member, pieces)
+        good = _is_accurate(member, pieces, coefficients)
+        if not good.all():
+            raise _no_table(pieces.select(~good))
+        parts.append(coefficients)
+    rows = len(parts) * ROWS
+    return Table(np.concatenate(parts), np.full(rows, NEVER), np.zeros(rows, np.int64))
 
 
 def _no_table(pieces: _Pieces) -> TableError:

@@ -12,11 +12,11 @@ from wattif.engine.accumulate import LANES, accumulate
 from wattif.engine.closeup import look_closer
 from wattif.engine.couple import combine, couple_pair, stretch, to_points, to_scores
 from wattif.engine.couplings import STUDENT, Couplings
-from wattif.engine.invert import invert_steps, invert_table, invert_uniform
+from wattif.engine.invert import invert_grid, invert_steps, invert_table, invert_uniform
 from wattif.engine.jit import jit
 from wattif.engine.latin import fill_latin
 from wattif.engine.philox import fill_random
-from wattif.engine.plan import LATIN, SOBOL, TABLE, UNIFORM
+from wattif.engine.plan import GRID, LATIN, SOBOL, TABLE, UNIFORM
 from wattif.engine.program import Op
 from wattif.engine.registers import SPARE_ROWS, execute, operand_row, rename
 from wattif.engine.sobol import fill_sobol
@@ -73,7 +73,8 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
             op, target, operand = plan.code[i, 0], plan.code[i, 1], plan.code[i, 2]
             if op == Op.DRAW:
                 x = rows[place[-1], :n]
-                draw(plan, points, operand, replicate, first, workspace, x)
+                at = operand_row(plan.code[i, 3], rows[0, :n], rows, place, plan.constants)
+                draw(plan, points, operand, replicate, first, workspace, at, x)
                 keep(x, first, kept[0][operand])
                 rename(target, place)
             elif op == Op.OUTPUT:
@@ -97,14 +98,14 @@ def keep(row, first, kept):
 
 
 @jit
-def draw(plan, points, j, replicate, first, workspace, x):
-    """Fill x (n,) with the draws of input j, from index ``first`` on."""
+def draw(plan, points, j, replicate, first, workspace, at, x):
+    """Fill x (n,) with the draws of input j, from index ``first`` on; at (n,): places in a grid."""
     slot = plan.couplings.slot[j]
     if slot >= 0:
-        invert(plan, j, workspace.coupled[slot], x)
+        invert(plan, j, workspace.coupled[slot], at, x)
     else:
         fill(plan, points, j, replicate, first, workspace.k)
-        invert(plan, j, workspace.k, x)
+        invert(plan, j, workspace.k, at, x)
 
 
 @jit
@@ -124,7 +125,7 @@ def couple(plan, points, c, replicate, first, workspace):
     corner, end = couplings.factor_first[c], couplings.factor_first[c + 1]
     combine(couplings.factor[corner:end].reshape(stop - start, stop - start), z)
     if kind == STUDENT:
-        draw(plan, points, couplings.mixing[c], replicate, first, workspace, mixing)
+        draw(plan, points, couplings.mixing[c], replicate, first, workspace, mixing, mixing)
         stretch(mixing, parameter, z)
     tails = couplings.tails[couplings.tail_first[c] : couplings.tail_first[c + 1]]
     for row in range(0 if kind == STUDENT else 1, stop - start):
@@ -143,8 +144,8 @@ def fill(plan, points, j, replicate, first, k):
 
 
 @jit
-def invert(plan, j, k, x):
-    """Fill x (n,) with the values of input j at the points k (n,)."""
+def invert(plan, j, k, at, x):
+    """Fill x (n,) with the values of input j at the points k (n,); at (n,): places in a grid."""
     location, scale, exponential = plan.location[j], plan.scale[j], plan.exponential[j]
     low, high = plan.low[j], plan.high[j]
     start, stop = plan.start[j], plan.stop[j]
@@ -154,5 +155,9 @@ def invert(plan, j, k, x):
         coefficients = plan.coefficients[start:stop]
         split, successor = plan.split[start:stop], plan.successor[start:stop]
         invert_table(k, coefficients, split, successor, location, scale, exponential, low, high, x)
+    elif plan.kind[j] == GRID:
+        nodes = slice(plan.first_node[j], plan.first_node[j + 1])
+        coefficients = plan.coefficients[start:stop]
+        invert_grid(k, at, plan.node[nodes], plan.weight[nodes], coefficients, low, high, x)
     else:
         invert_steps(k, plan.values[start:stop], plan.cumulative[start:stop], x)

@@ -140,7 +140,8 @@ def _belief(place: Place, definition: Definition, resolved: Resolved, units: Uni
     if isinstance(content, Tree):
         return Formula(units.expressions[place], content.text)
     if isinstance(content, Given):
-        expression, standard = units.expressions[place], content.recipe.standard
+        expression = units.expressions[place]
+        standard = units.grids.get(place) or content.recipe.standard()
         return Conditional(expression, standard, definition.stated, content.reading)
     return resolved.beliefs[definition.where.path]
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from wattif.errors import Problem, StudyError
 from wattif.language.complaints import listed, nearest
-from wattif.language.expression import Call, Expression, Name
+from wattif.language.expression import Call, Draw, Expression, Name
 from wattif.language.graph import Place
 from wattif.language.model import (
     Absent,
@@ -128,6 +128,8 @@ def _names(expression: Expression) -> Iterator[Name]:
     elif isinstance(expression, Call):
         for argument in expression.arguments:
             yield from _names(argument)
+    elif isinstance(expression, Draw) and expression.place:
+        yield from _names(expression.place)
 
 
 def node_of(model: Model, place: Place) -> Node:

@@ -35,7 +35,12 @@ class Call:
 
 @dataclass(frozen=True)
 class Draw:
-    """The standard draw of a quantity whose distribution depends on others."""
+    """The standard draw of a quantity whose distribution depends on others.
+
+    ``place`` is where in [-1, 1] a parameter lies in the range of its grid, if there is one.
+    """
+
+    place: Expression | None = None
 
 
 Expression = Number | Name | Call | Draw

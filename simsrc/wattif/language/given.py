@@ -7,12 +7,13 @@ of them and of a standard draw, see :mod:`wattif.distributions.conditional`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wattif.distributions import FAMILIES, BeliefError
 from wattif.distributions.conditional import DRAW, Recipe, find_recipe
 from wattif.distributions.forms import SHIFT
+from wattif.distributions.grid import Grid
 from wattif.language import forms
 from wattif.language.complaints import Complaint, RefusedError, found_words
 from wattif.language.dimension import check
@@ -31,6 +32,16 @@ class Given:
     formulas: Mapping[str, Node]
     texts: Mapping[str, str]
     reading: str
+
+    @property
+    def leader(self) -> str:
+        """A parameter whose formula is in the quantity's unit, or "" if there is none."""
+        return next((name for name in self.texts if self.recipe.power(name) == 1), "")
+
+    def unit_of(self, name: str, unit: Unit) -> Unit:
+        """Return the unit that a parameter is in, for a quantity in a unit."""
+        exponent = self.recipe.power(name)
+        return unit if exponent == 1 else power(unit, exponent)
 
 
 def is_given(form: forms.Dist) -> bool:
@@ -81,41 +92,43 @@ def _parse(text: str, at: KeyPath) -> Node:
     return node
 
 
-def express(given: Given, parameter: Mapping[str, Expression], unit: Unit) -> Expression:
+def express(
+    given: Given, parameters: Mapping[str, Expression], grid: Grid | None, unit: Unit
+) -> Expression:
     """Return the value of a draw: NaN where the parameters make no distribution.
 
-    ``parameter`` are the expressions of the formulas, each in the unit that its parameter has.
+    ``parameters`` are the expressions of the formulas, each in the unit that its parameter has;
+    ``grid`` is there if one of them varies without a closed form.
     """
-    rule, numbers = given.recipe.rule, given.recipe.numbers
-    values = {**{name: Number(x) for name, x in numbers.items()}, **parameter}
+    recipe = given.recipe
+    draw = Draw(_place(parameters[recipe.varying], grid) if grid else None)
+    numbers = {name: Number(x) for name, x in recipe.numbers.items()}
+    values: dict[str, Expression] = {**numbers, **parameters, DRAW: draw}
+    if recipe.is_itself:
+        return Call("add", (draw, values[SHIFT])) if SHIFT in values else draw
 
     def unit_of(name: str, system: str | None) -> Unit:
-        return DIMENSIONLESS if name == DRAW else unit_of_parameter(given, name.rstrip("_"), unit)
+        return DIMENSIONLESS if name == DRAW else given.unit_of(name.rstrip("_"), unit)
 
-    formula = f"{rule.formula} + {SHIFT}" if SHIFT in values else rule.formula
+    formula = f"{recipe.rule.formula} + {SHIFT}" if SHIFT in values else recipe.rule.formula
     value = _substitute(check(parse(formula), unit_of, unit)[0], values)
-    holds = _substitute(check(parse(rule.holds), unit_of)[0], values)
+    holds = _substitute(check(parse(recipe.rule.holds), unit_of)[0], values)
     return Call("where", (holds, value, Number(math.nan)))
 
 
-def unit_of_parameter(given: Given, name: str, unit: Unit) -> Unit:
-    """Return the unit that a parameter is in, for a quantity in a unit."""
-    exponent = given.recipe.rule.powers.get(name, 1)
-    return unit if exponent == 1 else power(unit, exponent)
-
-
-def leading_parameter(given: Given) -> str:
-    """Return a formula whose unit is the quantity's, or "" if none is."""
-    powers: Iterable[tuple[str, int]] = (
-        (name, given.recipe.rule.powers.get(name, 1)) for name in given.formulas
-    )
-    return next((name for name, exponent in powers if exponent == 1), "")
+def _place(parameter: Expression, grid: Grid) -> Expression:
+    """Return where in [-1, 1] a parameter lies in the range of its grid."""
+    low, high = grid.low, grid.high
+    if grid.logarithmic:
+        parameter, low, high = Call("log", (parameter,)), math.log(low), math.log(high)
+    distance = Call("sub", (parameter, Number((low + high) / 2.0)))
+    return Call("div", (distance, Number((high - low) / 2.0)))
 
 
 def _substitute(expression: Expression, values: Mapping[str, Expression]) -> Expression:
     match expression:
         case Name(name):
-            return Draw() if name == DRAW else values[name.rstrip("_")]
+            return values[name.rstrip("_")]
         case Call(function, arguments):
             return Call(function, tuple(_substitute(one, values) for one in arguments))
         case _:

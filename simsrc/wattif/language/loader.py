@@ -148,7 +148,12 @@ def _beliefs(
 
 
 def _check_units(resolved: Resolved, source: Source) -> tuple[UnitCheck, tuple[Claim, ...]]:
-    units = check_units(resolved.world, resolved.resolution.order, resolved.resolution.absent)
+    units = check_units(
+        resolved.world,
+        resolved.beliefs,
+        resolved.resolution.order,
+        resolved.resolution.absent,
+    )
     _stop(units.complaints, source)
     claims: list[Claim] = []
     complaints: list[Complaint] = []

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
 from wattif.distributions.base import Distribution
+from wattif.distributions.grid import Grid
 from wattif.language.expression import Expression
 from wattif.language.units import Unit
 
@@ -54,12 +55,12 @@ class Conditional:
     """A distribution given other quantities, as seen by one system.
 
     ``expression`` is over those and over a :class:`~wattif.language.expression.Draw` of the
-    ``standard`` distribution; its value is in the quantity's unit. ``stated`` and ``reading`` are
-    as in :class:`Random`.
+    ``standard`` distribution, or of a grid of distributions where a shape varies; its value is in
+    the quantity's unit. ``stated`` and ``reading`` are as in :class:`Random`.
     """
 
     expression: Expression
-    standard: Distribution
+    standard: Distribution | Grid
     stated: str = ""
     reading: str = ""
 

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from wattif.distributions.grid import Grid
 from wattif.language.complaints import MOST, Complaint, RefusedError
 from wattif.language.definitions import Definition, Tree
 from wattif.language.dimension import DimensionError, check
 from wattif.language.expression import Expression
 from wattif.language.formulas import CallNode, NameNode, Node, names
-from wattif.language.given import Given, express, leading_parameter, unit_of_parameter
+from wattif.language.given import Given
 from wattif.language.graph import Place
 from wattif.language.lookup import Written
+from wattif.language.model import Belief
 from wattif.language.positions import KeyPath
 from wattif.language.resolution import World
+from wattif.language.settling import Checked, parameters_of, settle
 from wattif.language.units import DIMENSIONLESS, Unit, describe, same_dimension
-
-Checked = tuple[Expression, Unit]
-Measure = Callable[[KeyPath, Node, str, Unit | None], Checked]
 
 
 @dataclass
 class UnitCheck:
-    """What was found: units by name and by place, formulas with their factors, complaints."""
+    """What was found: units by name and by place, formulas with their factors, complaints.
+
+    ``grids`` are of the places whose distribution varies in a shape.
+    """
 
     by_name: dict[str, Unit]
     units: dict[Place, Unit] = field(default_factory=dict)
     expressions: dict[Place, Expression] = field(default_factory=dict)
+    grids: dict[Place, Grid] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
 
 
-def check_units(world: World, order: Iterable[Place], absent: Mapping[Place, str]) -> UnitCheck:
+def check_units(
+    world: World,
+    beliefs: Mapping[KeyPath, Belief],
+    order: Iterable[Place],
+    absent: Mapping[Place, str],
+) -> UnitCheck:
     """Check the units of all places, given in an order in which each follows those it needs.
 
     A formula over something that has been complained about is left alone.
@@ -40,7 +49,7 @@ def check_units(world: World, order: Iterable[Place], absent: Mapping[Place, str
     by_name, complaints = _units_by_name(world.written)
     found = UnitCheck(by_name, complaints=complaints)
     misfits = {complaint.path for complaint in complaints}
-    known: dict[object, Checked | None] = {}  # systems share most formulas, and their units
+    formulas = _Formulas(world, beliefs, found)
     for place in order:
         definition = world.find(place)
         if definition is None or definition.at in misfits or place in absent:
@@ -48,7 +57,7 @@ def check_units(world: World, order: Iterable[Place], absent: Mapping[Place, str
         if len(found.complaints) >= MOST:
             break
         if isinstance(definition.content, Tree | Given):
-            _check_formula(place, definition, world, found, known)
+            formulas.check(place, definition)
         else:
             found.units[place] = definition.unit or DIMENSIONLESS
     return found
@@ -83,81 +92,67 @@ def _misfit(definition: Definition, other: Definition) -> Complaint:
     return Complaint(definition.at, message, hint)
 
 
-def _check_formula(
-    place: Place,
-    definition: Definition,
-    world: World,
-    found: UnitCheck,
-    known: dict[object, Checked | None],
-) -> None:
-    needs = world.needs(place)
-    if any(need not in found.units for need in needs):
-        return
-    target = definition.unit or world.scopes[place[0]].unit(definition.name)
-    if any(complaint.path == definition.at for complaint in found.complaints):
-        return  # in another system; one complaint a formula is enough
-    case = (definition.where.path, target, *(found.units[need] for need in needs))
-    if case not in known:
-        known[case] = _checked(place, definition, target, world, found)
-    checked = known[case]
-    if checked is not None:
-        found.expressions[place], found.units[place] = checked
-        found.by_name.setdefault(definition.name, checked[1])
+@dataclass(frozen=True)
+class _Formulas:
+    """Checks what is computed, once for all systems that see it in the same units."""
 
+    world: World
+    beliefs: Mapping[KeyPath, Belief]
+    found: UnitCheck
+    known: dict[object, Checked | None] = field(default_factory=dict)
 
-def _checked(
-    place: Place,
-    definition: Definition,
-    target: Unit | None,
-    world: World,
-    found: UnitCheck,
-) -> Checked | None:
-    def unit_of(name: str, system: str | None) -> Unit:
-        return found.units[system or place[0], name]
+    def check(self, place: Place, definition: Definition) -> None:
+        needs, found = self.world.needs(place), self.found
+        if any(need not in found.units for need in needs):
+            return
+        target = definition.unit or self.world.scopes[place[0]].unit(definition.name)
+        paths = {path for path, _ in definition.formulas} | {definition.at}
+        if any(complaint.path in paths for complaint in found.complaints):
+            return  # in another system; one complaint a formula is enough
+        case = (definition.where.path, target, *(found.units[need] for need in needs))
+        if case not in self.known:
+            self.known[case] = self._checked(place, definition, target)
+        if checked := self.known[case]:
+            found.expressions[place], found.units[place], grid = checked
+            found.by_name.setdefault(definition.name, checked[1])
+            if grid:
+                found.grids[place] = grid
 
-    def measure(at: KeyPath, node: Node, text: str, unit: Unit | None) -> Checked:
+    def _checked(self, place: Place, definition: Definition, target: Unit | None) -> Checked | None:
         try:
-            return check(_with_keys(node, world), unit_of, unit, text)
-        except DimensionError as error:
-            last = max(error.column, error.end_column - 1)
-            message = f"{definition.name}: {error.message}"
-            complaint = Complaint(at, message, error.hint, first=error.column, last=last)
-            raise RefusedError(complaint) from None
-
-    try:
-        if isinstance(definition.content, Given):
-            checked = _given(definition, definition.content, target, measure)
-        else:
-            assert isinstance(definition.content, Tree)
-            tree = definition.content
-            checked = measure(definition.at, tree.node, tree.text, target)
-    except RefusedError as error:
-        found.complaints.append(error.complaint)
-        return None
-    expected = found.by_name.get(definition.name, checked[1])
-    if not same_dimension(checked[1], expected):
+            checked = self._measured(place, definition, target)
+        except RefusedError as error:
+            self.found.complaints.append(error.complaint)
+            return None
+        expected = self.found.by_name.get(definition.name, checked[1])
+        if same_dimension(checked[1], expected):
+            return checked
         message = f"{definition.name} comes out in {describe(checked[1])}, and elsewhere it is in"
-        found.complaints.append(Complaint(definition.at, f"{message} {describe(expected)}"))
+        complaint = Complaint(definition.at, f"{message} {describe(expected)}")
+        self.found.complaints.append(complaint)
         return None
-    return checked
 
+    def _measured(self, place: Place, definition: Definition, target: Unit | None) -> Checked:
+        def unit_of(name: str, system: str | None) -> Unit:
+            return self.found.units[system or place[0], name]
 
-def _given(definition: Definition, given: Given, target: Unit | None, measure: Measure) -> Checked:
-    """Return the expression of a distribution given other quantities, and its unit.
+        def measure(
+            at: KeyPath, node: Node, text: str, unit: Unit | None
+        ) -> tuple[Expression, Unit]:
+            try:
+                return check(_with_keys(node, self.world), unit_of, unit, text)
+            except DimensionError as error:
+                last = max(error.column, error.end_column - 1)
+                message = f"{definition.name}: {error.message}"
+                complaint = Complaint(at, message, error.hint, first=error.column, last=last)
+                raise RefusedError(complaint) from None
 
-    Without a unit of its own, it has that of the first parameter that is in the quantity's.
-    """
-    paths = dict(definition.formulas)
-    at = {path[-1]: (path, node) for path, node in paths.items()}
-    leader = leading_parameter(given)
-    if target is None and leader:
-        target = measure(*at[leader], given.texts[leader], None)[1]
-    unit = target or DIMENSIONLESS
-    parameters = {
-        name: measure(*at[name], text, unit_of_parameter(given, name, unit))[0]
-        for name, text in given.texts.items()
-    }
-    return express(given, parameters, unit), unit
+        content = definition.content
+        if isinstance(content, Given):
+            parameters = parameters_of(definition, content, self.world, self.beliefs)
+            return settle(definition, content, target, measure, parameters)
+        assert isinstance(content, Tree)
+        return *measure(definition.at, content.node, content.text, target), None
 
 
 def _with_keys(node: Node, world: World) -> Node:
