@@ -234,14 +234,15 @@ EXPRESSIONS = st.recursive(st.sampled_from(["x", "y", "2.0", "3", "0.5"]), combi
 @given(EXPRESSIONS)
 @example("-x ** -y ** 2")
 def test_python_agrees_on_precedence(text):
-    """Python evaluates the same text with the same floats."""
+    """Python evaluates the same text to the same value."""
     values = {"x": np.float64(1.25), "y": np.float64(-0.75)}
     tree = outcome_of(parse, text)
     if not isinstance(tree, FormulaError):  # a part is infinite or not a number
         floats = re.sub(r"[0-9.]+", r"real(\g<0>)", text)
         with np.errstate(all="ignore"):
             python = eval(floats, PYTHON, values)
-        np.testing.assert_array_equal(evaluate(tree, values), np.float64(python))
+        # numpy's powers of one number and of an array may differ in their last bit
+        np.testing.assert_allclose(evaluate(tree, values), np.float64(python), rtol=1e-12)
 
 
 @settings(max_examples=500, deadline=1000)

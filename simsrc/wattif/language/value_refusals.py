@@ -76,7 +76,7 @@ def _refuse_currency(text: str, start: int) -> NoReturn:
 
 def refuse_start(text: str, start: int) -> NoReturn:
     """Refuse the text where a number should start."""
-    word = text.strip().split(" ")[0]
+    word, *_ = text.split() or [""]
     if not word:
         refuse("a number is missing", start, _RANGE)
     if word.lstrip("+-").lower() in ("nan", "inf", "infinity"):
