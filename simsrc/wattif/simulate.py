@@ -134,6 +134,7 @@ def _attributes(model: Model, statistics: Statistics) -> dict[str, object]:
         "Conventions": "CF-1.12",
         "format_version": FORMAT_VERSION,
         "title": model.title,
+        **{f"title_{language}": text for language, text in model.titles.items()},
         "name": model.name,
         "description": model.description,
         "study": model.text,

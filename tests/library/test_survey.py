@@ -290,3 +290,11 @@ def test_the_training_run_is_a_study_of_one_with_twelve_inputs_and_four_outputs(
     assert system.key == "study"
     assert model.outputs == ("gpu_hours", "cloud_cost", "energy", "amortised_cost")
     assert len(drawn) == 12
+
+
+def test_every_output_and_assumption_is_labelled_in_spanish():
+    model = load(SURVEY)
+    assert model.titles["es"].startswith("Cinco familias")
+    for place in model.needed:
+        quantity = model.table[place]
+        assert quantity.labels.get("es"), place

@@ -67,7 +67,9 @@ def _studies() -> list[RenderableType]:
 
 
 def _title(found: tuple[str, dict[str, object]]) -> str:
-    return str(found[1].get("title", ""))
+    from wattif.language.labels import read_label
+
+    return read_label(found[1].get("title", "")).text
 
 
 _TOPICS: dict[str, Callable[[], list[RenderableType]]] = {

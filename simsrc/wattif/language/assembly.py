@@ -13,6 +13,7 @@ from wattif.language.definitions import Definition, Range, Tree
 from wattif.language.dependence import notices
 from wattif.language.given import Given
 from wattif.language.graph import Place
+from wattif.language.labels import NO_LABEL, Label
 from wattif.language.lookup import stream_keys
 from wattif.language.model import (
     Absent,
@@ -65,7 +66,8 @@ def assemble(
     study = resolved.study
     run = RunSettings(**study.run.model_dump(exclude={"outputs"}))
     return Model(
-        title=study.title or name,
+        title=study.title.text or name,
+        titles=study.title.others,
         name=name,
         description=study.description,
         systems=_systems(resolved),
@@ -86,9 +88,13 @@ def assemble(
 def _systems(resolved: Resolved) -> tuple[System, ...]:
     systems = resolved.study.systems
     return tuple(
-        System(key, systems[key].label or key if key in systems else key, sets)
+        _system(key, systems[key].label if key in systems else NO_LABEL, sets)
         for key, sets in resolved.sets.systems.items()
     )
+
+
+def _system(key: str, label: Label, sets: tuple[str, ...]) -> System:
+    return System(key, label.text or key, sets, label.others)
 
 
 def _names(resolved: Resolved) -> list[str]:
@@ -117,6 +123,7 @@ def _quantity(
 ) -> Quantity:
     where = definition.where
     named = units.by_name.get(definition.name, DIMENSIONLESS)
+    label = resolved.world.scopes[place[0]].label(definition.name)
     return Quantity(
         key=key,
         name=definition.name,
@@ -124,7 +131,8 @@ def _quantity(
         belief=_belief(place, definition, resolved, units),
         origin=where.words,
         system=where.owner if where.layer == "system" else None,
-        label=resolved.world.scopes[place[0]].label(definition.name),
+        label=label.text,
+        labels=label.others,
         source=definition.source,
         grade=definition.grade,
         note=definition.note,

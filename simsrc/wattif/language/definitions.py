@@ -15,6 +15,7 @@ from wattif.language.complaints import MOST, Complaint, RefusedError, found_word
 from wattif.language.families import read_distribution
 from wattif.language.formulas import FormulaError, Node, parse
 from wattif.language.given import Given, is_given, read_given
+from wattif.language.labels import NO_LABEL, Label
 from wattif.language.model import Absent, Constant, Random
 from wattif.language.positions import KeyPath
 from wattif.language.units import (
@@ -93,7 +94,7 @@ class Definition:
     content: Content | None
     unit: Unit | None
     stated: str = ""
-    label: str = ""
+    label: Label = NO_LABEL
     source: str = ""
     grade: str = ""
     note: str = ""

@@ -22,13 +22,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from wattif.language.complaints import found_words, nearest
+from wattif.language.labels import AnyLabel, Label, refusal
 
 FORMS = ("value", "dist", "formula", "absent")  # a long form has exactly one of them
-
-
-def refusal(message: str, hint: str = "") -> PydanticCustomError:
-    """Return an error in our own words, for a validator to raise."""
-    return PydanticCustomError("wattif", "{message}", {"message": message, "hint": hint})
 
 
 class Table(BaseModel):
@@ -133,8 +129,8 @@ class LongForm(Table):
 
     unit: str | None = None
     """Unit of the numbers in this table, such as "USD/kWh"; without it they are pure numbers."""
-    label: str = ""
-    """Name for people, shown in tables and pictures."""
+    label: AnyLabel = Field(default_factory=Label)
+    """Name for people, in tables and pictures: a text, or a table of texts by language."""
     source: str = ""
     """Where the figure comes from."""
     grade: Literal["A", "B", "C"] | None = None

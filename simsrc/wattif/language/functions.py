@@ -97,7 +97,9 @@ FUNCTIONS: Mapping[str, Function] = {function.name: function for function in _TA
 CALLABLE: Mapping[str, Function] = {f.name: f for f in _TABLE if not f.operator}
 CONSTANTS: Mapping[str, float] = {"pi": math.pi}
 
-_DIMENSIONS = "system system_label statistic kind percentile cell edge chain draw replicate"
+_DIMENSIONS = (
+    "system system_label system_label_es statistic kind percentile cell edge chain draw replicate"
+)
 RESERVED: Mapping[str, str] = {
     **dict.fromkeys(_DIMENSIONS.split(), "a dimension of the result"),
     **dict.fromkeys([*keyword.kwlist, "true", "false", "none"], "a word of the formula language"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from wattif.language.complaints import Complaint
 from wattif.language.definitions import Definition, Interval, Range, Tree, domain_in
 from wattif.language.given import Given
+from wattif.language.labels import NO_LABEL, Label
 from wattif.language.model import Random
 from wattif.language.positions import KeyPath
 from wattif.language.units import Unit
@@ -46,9 +47,10 @@ class Scope:
         best = self.seen[name][0] if name in self.seen else None
         return best if best is not None and best.content is not None else None
 
-    def label(self, name: str) -> str:
-        """Return the label of a name, from the best definition that has one."""
-        return next((found.label for found in self.seen.get(name, ()) if found.label), "")
+    def label(self, name: str) -> Label:
+        """Return the label of a name, in all its languages, from the best definition with one."""
+        labels = (found.label for found in self.seen.get(name, ()))
+        return next((label for label in labels if label.text), NO_LABEL)
 
     def unit(self, name: str) -> Unit | None:
         """Return the unit of a name, from the best definition that has one."""

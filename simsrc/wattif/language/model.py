@@ -98,7 +98,8 @@ class Quantity:
     ``key`` is its qualified name and keys its random stream: ``pue`` (shared),
     ``gpt-4.gpu_count`` (a system's own) or ``llm-training:pue`` (an equation set's).
     ``origin`` says in words where the definition came from ("system gpt-4", "[quantities]",
-    "equation set llm-training").
+    "equation set llm-training"). ``label`` is the English name for people, or the only one;
+    ``labels`` are those in other languages.
     """
 
     key: str
@@ -108,6 +109,7 @@ class Quantity:
     origin: str
     system: str | None = None
     label: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
     source: str = ""
     grade: str = ""
     note: str = ""
@@ -121,6 +123,7 @@ class System:
     key: str
     label: str
     uses: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,8 @@ class Model:
     that claims are about among them. ``units`` gives every name in the table the one unit it is
     reported in, since two systems may state it in different ones. ``resolved`` is the whole study
     as plain data with equation sets and run settings taken in, which ``from_resolved`` of the
-    loader turns into an equal model. ``notices`` are remarks worth a line.
+    loader turns into an equal model. ``notices`` are remarks worth a line. ``title`` is the English
+    or only one, ``titles`` are those in other languages.
     """
 
     title: str
@@ -202,6 +206,7 @@ class Model:
     text: str = field(default="", repr=False, compare=False)
     path: str = field(default="", compare=False)
     resolved: Mapping[str, object] = field(default_factory=dict, repr=False)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, system: str, name: str) -> Quantity:
         """Return the definition of a name as the system sees it."""

@@ -19,8 +19,8 @@ from wattif.language.forms import (
     StudyQuantities,
     Table,
     is_number,
-    refusal,
 )
+from wattif.language.labels import AnyLabel, Label, refusal
 from wattif.language.model import RunSettings
 
 _DEFAULT = RunSettings()
@@ -71,8 +71,8 @@ class System(Table):
     later: ClassVar[tuple[str, ...]] = ("from", "alternatives")
     meant: ClassVar[Mapping[str, str]] = {"use": "uses", "name": "label", "title": "label"}
 
-    label: str = ""
-    """Name for people."""
+    label: AnyLabel = Field(default_factory=Label)
+    """Name for people: a text, or a table of texts by language."""
     description: str = ""
     """What it is."""
     uses: Names = ()
@@ -84,10 +84,10 @@ class System(Table):
 class EquationSet(Table):
     """A reusable group of quantity definitions."""
 
-    title: str = ""
-    """What it computes, in a line."""
-    label: str = ""
-    """Name for people."""
+    title: AnyLabel = Field(default_factory=Label)
+    """What it computes, in a line: a text, or a table of texts by language."""
+    label: AnyLabel = Field(default_factory=Label)
+    """Name for people: a text, or a table of texts by language."""
     description: str = ""
     """What it computes, and what it leaves out."""
     source: str = ""
@@ -161,8 +161,8 @@ class Study(Table):
         "correlations": "correlate",
     }
 
-    title: str = ""
-    """What the study is about, in a line."""
+    title: AnyLabel = Field(default_factory=Label)
+    """What the study is about, in a line: a text, or a table of texts by language."""
     description: str = ""
     """What it asks, and what it leaves out."""
     uses: Names = ()

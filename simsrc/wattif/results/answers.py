@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wattif.errors import ResultError
+from wattif.wording import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from xarray import Dataset, DataTree
@@ -96,7 +97,10 @@ class Quantity:
 
 
 def read_answers(
-    tree: DataTree, quantities: Sequence[str] = (), systems: Sequence[str] = ()
+    tree: DataTree,
+    quantities: Sequence[str] = (),
+    systems: Sequence[str] = (),
+    language: Language = "en",
 ) -> tuple[Quantity, ...]:
     """Return the answers of a result, by quantity.
 
@@ -106,18 +110,33 @@ def read_answers(
         The result.
     quantities, systems
         Names to keep, in this order; all of the result's if empty.
+    language
+        Of the labels, "en" or "es"; the English or only label where the study has no other.
 
     Raises
     ------
     ResultError
-        If the result has no quantity or no system of that name.
+        If the result has no quantity or no system of that name, or the language is not known.
     """
+    _check_language(language)
     groups = {str(name): group.to_dataset() for name, group in tree.children.items()}
     known = [str(name) for name in groups["summary"].data_vars]
     keys = [str(key) for key in groups["summary"]["system"].values]
     chosen = [_find(name, known, "quantity") for name in quantities] or known
     rows = [keys.index(_find(key, keys, "system")) for key in systems] or range(len(keys))
-    return tuple(_quantity(groups, name, rows) for name in chosen)
+    return tuple(_quantity(groups, name, rows, language) for name in chosen)
+
+
+def title_of(tree: DataTree, language: Language = "en") -> str:
+    """Return the title of a result's study; the English or only one where there is no other.
+
+    Raises
+    ------
+    ResultError
+        If the language is not known.
+    """
+    _check_language(language)
+    return str(tree.attrs.get(f"title_{language}") or tree.attrs["title"])
 
 
 _SCHEMES = {"sobol": "scrambled Sobol", "latin-hypercube": "Latin hypercube", "random": "random"}
@@ -133,6 +152,11 @@ def describe_draws(tree: DataTree) -> str:
     )
 
 
+def _check_language(language: str) -> None:
+    if language not in LANGUAGES:
+        raise ResultError(f"no language '{language}'; expected {' or '.join(LANGUAGES)}")
+
+
 def _find(name: str, known: Sequence[str], kind: str) -> str:
     if name in known:
         return name
@@ -141,20 +165,24 @@ def _find(name: str, known: Sequence[str], kind: str) -> str:
     raise ResultError(f"the result has no {kind} '{name}'; {advice}")
 
 
-def _quantity(groups: Mapping[str, Dataset], name: str, rows: Iterable[int]) -> Quantity:
+def _quantity(
+    groups: Mapping[str, Dataset], name: str, rows: Iterable[int], language: Language
+) -> Quantity:
     attributes = groups["summary"][name].attrs
-    label = str(attributes.get("long_name") or name.replace("_", " "))
+    english = attributes.get("long_name") or name.replace("_", " ")
+    label = str(attributes.get(f"long_name_{language}") or english)
     unit = str(attributes.get("units", "1"))
-    return Quantity(name, label, unit, tuple(_answer(groups, name, row) for row in rows))
+    answers = tuple(_answer(groups, name, row, language) for row in rows)
+    return Quantity(name, label, unit, answers)
 
 
-def _answer(groups: Mapping[str, Dataset], name: str, row: int) -> Answer:
+def _answer(groups: Mapping[str, Dataset], name: str, row: int, language: Language) -> Answer:
     summary, counts = groups["summary"], groups["counts"]
     by_kind = dict(zip(counts["kind"].values, counts[name].values[row], strict=True))
     draws = int(sum(by_kind.values()))
     return Answer(
         system=str(summary["system"].values[row]),
-        label=str(summary["system_label"].values[row]),
+        label=str(summary.get(f"system_label_{language}", summary["system_label"]).values[row]),
         statistics=_named(summary, name, row),
         errors=_named(groups["summary_error"], name, row),
         absent=str(groups["status"][name].values[row]),

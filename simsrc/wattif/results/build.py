@@ -82,6 +82,7 @@ class _Table:
         self._coordinates = {
             "system": [system.key for system in model.systems],
             "system_label": ("system", [system.label for system in model.systems]),
+            **_translated(model),
         }
 
     def dataset(
@@ -140,13 +141,12 @@ class _Table:
         return rows
 
     def _attributes(self, name: str) -> dict[str, str]:
-        labels = (self._quantity_label(system.key, name) for system in self._model.systems)
-        label = next((text for text in labels if text), name.replace("_", " "))
-        return {"units": self._model.units[name].text or "1", "long_name": label}
-
-    def _quantity_label(self, system: str, name: str) -> str:
-        quantity = self._model.table.get((system, name))
-        return quantity.label if quantity else ""
+        found = (self._model.table.get((system.key, name)) for system in self._model.systems)
+        labelled = next((quantity for quantity in found if quantity and quantity.label), None)
+        label = labelled.label if labelled else name.replace("_", " ")
+        others = labelled.labels if labelled else {}
+        names = {f"long_name_{language}": text for language, text in others.items()}
+        return {"units": self._model.units[name].text or "1", "long_name": label, **names}
 
     def _reason(self, system: str, name: str) -> str:
         belief = self._model.find(system, name).belief
@@ -177,6 +177,18 @@ class _Table:
         gap = np.full_like(first, np.nan)
         stacked = np.stack([gap if column is None else column for column in columns], axis=-1)
         return ("chain", "draw", "system"), stacked, self._attributes(name)
+
+
+def _translated(model: Model) -> dict[str, object]:
+    """Return the labels of the systems in other languages, as coordinates over systems."""
+    languages = dict.fromkeys(key for system in model.systems for key in system.labels)
+    return {
+        f"system_label_{language}": (
+            "system",
+            [system.labels.get(language, system.label) for system in model.systems],
+        )
+        for language in languages
+    }
 
 
 def _densities(statistics: Statistics) -> tuple[Array, Array]:

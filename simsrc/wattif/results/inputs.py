@@ -37,6 +37,7 @@ def inputs_table(model: Model, drawn: tuple[str, ...]) -> Dataset:
         "name": [q.name for q in rows],
         "system": [q.system or "" for q in rows],
         "label": [q.label for q in rows],
+        **_translated(rows),
         "kind": [_kind(q) for q in rows],
         "family": [_family(q) for q in rows],
         "parameters": [_parameters(q) for q in rows],
@@ -71,6 +72,12 @@ def inputs_table(model: Model, drawn: tuple[str, ...]) -> Dataset:
             "percentile": list(_PERCENTILES),
         },
     )
+
+
+def _translated(rows: list[Quantity]) -> dict[str, list[str]]:
+    """Return the labels in other languages, where there are any, as columns."""
+    languages = dict.fromkeys(key for q in rows for key in q.labels)
+    return {f"label_{key}": [q.labels.get(key, q.label) for q in rows] for key in languages}
 
 
 def _assumptions(model: Model) -> list[Quantity]:
