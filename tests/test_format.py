@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wattif.format import (
+    common_scales,
     common_unit,
     format_interval,
     format_percent,
@@ -213,3 +214,34 @@ def test_formatting_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# What stands in one column, and how it is written there: in one unit, if that can be read.
+COLUMNS = [
+    ("Wh/query", (14.1, 0.021, 0.0076), ["14.1 Wh/query", "0.021 Wh/query", "0.0076 Wh/query"]),
+    ("hour", (7.6e7, 1.49e5), ["76 M hours", "0.149 M hours"]),
+    ("hour", (7.6e7, 1.49e4), ["76 M hours", "14,900 hours"]),  # 0.0149 M is no number for people
+    ("USD", (5.4e8, 1.47e9, 6.9e6), ["$540 M", "$1,470 M", "$6.9 M"]),
+    ("USD/million query", (1140, 0.55), ["$1,140 per M queries", "$0.55 per M queries"]),
+    ("GPU", (24_576, 512), ["25,000 GPUs", "510 GPUs"]),
+    ("million hour", (7.7, 76), ["7.7 M hours", "76 M hours"]),
+    ("1", (2.8, 0.0021), ["2.8", "0.0021"]),
+    ("GWh", (-53, 0.162, 0.0, NAN, math.inf), ["−53 GWh", "0.162 GWh", "0 GWh", "–", "∞"]),
+    ("Wh", (1e-9, 1e9), ["1.0 nWh", "1.0 GWh"]),  # no one unit serves both
+]
+
+
+@pytest.mark.parametrize(("unit", "values", "texts"), COLUMNS)
+def test_a_column_has_one_unit_where_one_serves(
+    unit: str, values: tuple[float, ...], texts: list[str]
+) -> None:
+    scales = common_scales(values, unit)
+    assert [format_value(value, scales) for value in values] == texts
+
+
+@given(st.lists(st.floats(1e-6, 1e9), min_size=1, max_size=6))
+def test_the_unit_of_a_column_changes_no_value(values: list[float]) -> None:
+    scales = common_scales(values, "Wh")
+    for value in values:
+        shown, _ = _read(format_value(value, scales))
+        assert abs(shown - value) <= 0.05 * value * (1 + 1e-9)  # two digits: 5 % at worst

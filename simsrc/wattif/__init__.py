@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 from wattif.errors import ResultError, RunError, StudyError, WattifError
 
 if TYPE_CHECKING:
-    from wattif.api import Agreement, Study, load, open_result, rerun, save_result
+    from wattif.api import (
+        Agreement,
+        Study,
+        Summary,
+        load,
+        open_result,
+        rerun,
+        save_result,
+        summary,
+    )
 
 __version__ = "0.1.0"
 
@@ -20,11 +29,13 @@ __all__ = [
     "RunError",
     "Study",
     "StudyError",
+    "Summary",
     "WattifError",
     "load",
     "open_result",
     "rerun",
     "save_result",
+    "summary",
 ]
 
 

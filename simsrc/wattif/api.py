@@ -12,16 +12,26 @@ import numpy as np
 
 from wattif.language.model import Model, Sampling
 from wattif.results.store import open_result, save_result
+from wattif.results.summary import Summary, summary
 
 if TYPE_CHECKING:
     from xarray import DataTree, Variable
 
     from wattif.simulate import Progress
 
-__all__ = ["Agreement", "Study", "load", "open_result", "rerun", "save_result"]
+__all__ = [
+    "Agreement",
+    "Study",
+    "Summary",
+    "load",
+    "open_result",
+    "rerun",
+    "save_result",
+    "summary",
+]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study:
     """A study that has been read and checked. ``model`` holds all that was found in it."""
 
@@ -31,6 +41,16 @@ class Study:
     def title(self) -> str:
         """Title of the study."""
         return self.model.title
+
+    def __repr__(self) -> str:
+        from wattif.language.describe import as_text
+
+        return as_text(self.model)
+
+    def _repr_html_(self) -> str:
+        from wattif.language.describe import as_html
+
+        return as_html(self.model)
 
     def run(
         self,

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from wattif.api import open_result
-from wattif.format import format_interval, format_value
+from wattif.format import common_scales, format_interval, format_value
 
 Wattif = Callable[..., Any]
 
@@ -29,8 +29,9 @@ def test_the_table_says_what_the_result_holds(wattif: Wattif, folder: Path) -> N
     median, low, high = (float(numbers.sel(statistic=s)) for s in ("p50", "eti_low", "eti_high"))
     spread = tuple(float(errors.sel(statistic=s)) for s in ("eti_low", "eti_high"))
     row = next(line for line in out.splitlines() if "Old town" in line)
-    assert format_value(median, "USD", float(errors.sel(statistic="p50"))) in row
-    assert format_interval(low, high, "USD", (spread[0], spread[1])) in row
+    scales = common_scales([median, low, high], "USD")
+    assert format_value(median, scales, float(errors.sel(statistic="p50"))) in row
+    assert format_interval(low, high, scales, (spread[0], spread[1])) in row
     assert "error" in out
     assert "4,096 scrambled Sobol draws in 16 replicates, seed 7." in out
     assert 'Intervals "a to b" were read as lognormal (2)' in out

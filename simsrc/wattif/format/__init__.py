@@ -16,10 +16,11 @@ from wattif.format.numbers import (
     format_ticks,
     format_value,
 )
-from wattif.format.scales import common_unit
+from wattif.format.scales import common_scales, common_unit
 
 __all__ = [
     "NOT_A_NUMBER",
+    "common_scales",
     "common_unit",
     "format_interval",
     "format_percent",

@@ -7,13 +7,14 @@ import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
-from wattif.format.scales import Scale, power_of, scales_of, ten
+from wattif.format.scales import Scale, Scales, power_of, scales_of, ten
 
 NOT_A_NUMBER = "–"  # noqa: RUF001
 _UNKNOWN = (math.nan, math.nan)
+Unit = str | Scales  # as the study wrote it, or the scales that serve a whole column
 
 
-def format_value(value: float, unit: str = "", error: float = math.nan) -> str:
+def format_value(value: float, unit: Unit = "", error: float = math.nan) -> str:
     """Return a number with its unit, "41 GWh".
 
     Parameters
@@ -21,7 +22,8 @@ def format_value(value: float, unit: str = "", error: float = math.nan) -> str:
     value
         In ``unit``. NaN gives a dash.
     unit
-        As the study wrote it: "kWh", "USD/query", "hour"; "" or "1" if there is none.
+        As the study wrote it: "kWh", "USD/query", "hour"; "" or "1" if there is none. Or what
+        :func:`common_scales` found for a whole column.
     error
         Standard error, in the same unit: no digit is shown that it does not support, and a number
         that is smaller than its error is marked "~". Zero: the number is exact. NaN: not known.
@@ -34,17 +36,17 @@ def format_value(value: float, unit: str = "", error: float = math.nan) -> str:
     if not math.isfinite(value):
         return _not_finite(value)
     if value == 0 or error == 0:
-        scale = scales_of(unit).pick(_round(value, 4))
+        scale = _scales(unit).pick(_round(value, 4))
         return scale.full(_exact(value, scale), value)
     place = _limit(_place(value), error)
     certain = min(place, power_of(value))
-    scale = scales_of(unit).pick(_round(value, 1 + power_of(value) - certain))
+    scale = _scales(unit).pick(_round(value, 1 + power_of(value) - certain))
     text = scale.full(scale.number(value, certain), value)
     return text if place == certain else f"~{text}"
 
 
 def format_interval(
-    low: float, high: float, unit: str = "", errors: tuple[float, float] = _UNKNOWN
+    low: float, high: float, unit: Unit = "", errors: tuple[float, float] = _UNKNOWN
 ) -> str:
     """Return an interval, "25 to 75 GWh": one unit, and two significant digits for both ends.
 
@@ -96,9 +98,9 @@ def _axis_scale(ticks: Sequence[float], unit: str) -> Scale:
     return scales_of(unit).pick(_round(step if fine else largest, 4))
 
 
-def _interval_scales(low: float, high: float, unit: str) -> tuple[Scale, Scale]:
+def _interval_scales(low: float, high: float, unit: Unit) -> tuple[Scale, Scale]:
     """Return the scales of the two ends: the same for both where that is easy to read."""
-    scales = scales_of(unit)
+    scales = _scales(unit)
     small, large = sorted((abs(low), abs(high)))
     fine, coarse = scales.pick(_round(small, 2)), scales.pick(_round(large, 2))
     if small == 0 or (not coarse.word and coarse.shown(small) >= 0.01):
@@ -123,6 +125,10 @@ def _interval_numbers(
         place = _limit(min(_place(end), width), error)
         numbers.append(scale.number(end, min(place, power_of(end))))
     return numbers
+
+
+def _scales(unit: Unit) -> Scales:
+    return scales_of(unit) if isinstance(unit, str) else unit
 
 
 def _place(value: float) -> int:

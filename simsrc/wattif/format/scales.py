@@ -170,6 +170,38 @@ def common_unit(values: Iterable[float], unit: str) -> tuple[float, str]:
     return 1e6, unit.replace("/", "/million ", 1)
 
 
+def common_scales(values: Iterable[float], unit: str) -> Scales:
+    """Return the scale in which all values read well beside each other; all scales if none does.
+
+    No number gets more than four digits before the point (a count six), or more than two zeros
+    behind it (none before a word: 0.1 M). Of such scales it is the one that suits most values.
+    """
+    every = scales_of(unit)
+    sizes = [abs(value) for value in values if value and math.isfinite(value)]
+    scales = [*every.rungs.values(), every.base]
+    steps = {one.power: _step(one, scales) for one in scales}
+    serving = [one for one in scales if _serves(one, sizes, steps[one.power])]
+    if not sizes or not serving:
+        return every
+
+    def suited(scale: Scale) -> tuple[int, int]:
+        return sum(1 <= scale.shown(x) < steps[scale.power] for x in sizes), scale.power
+
+    best = max(serving, key=suited)
+    return Scales({_LEAST: best}, best, every.stated)
+
+
+def _step(scale: Scale, scales: Iterable[Scale]) -> float:
+    """Return the size at which the next scale takes over: a thousand, or a million for counts."""
+    above = [one.power for one in scales if one.power > scale.power]
+    return ten(min([power - scale.power for power in above], default=3))
+
+
+def _serves(scale: Scale, sizes: list[float], step: float) -> bool:
+    low, high = 0.1 if scale.word else 0.001, max(9999.5, step)
+    return all(low <= scale.shown(size) < high for size in sizes)
+
+
 def _plain(stated: int) -> Scales:
     small = {p: Scale(s - stated, symbol=f" per {word}") for p, (s, word) in _SMALL.items()}
     rungs = {p: Scale(p - stated, word=word) for p, word in _COUNTS.items()}
