@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wattif.language.model import Model, Sampling
+from wattif.results.export import export
 from wattif.results.store import open_result, save_result
 from wattif.results.summary import Summary, summary
 
@@ -23,6 +24,7 @@ __all__ = [
     "Agreement",
     "Study",
     "Summary",
+    "export",
     "load",
     "open_result",
     "rerun",

@@ -130,7 +130,8 @@ class _Table:
         drawn = dict(zip(input_keys, np.moveaxis(statistics.kept_inputs, 1, 0), strict=True))
         for name in self._input_names(drawn):
             variables[name] = self._kept_input(name, drawn)
-        return xarray.Dataset(variables, coords=self._coordinates)
+        # no labels here: ArviZ makes no table of draws whose coordinates only some variables have
+        return xarray.Dataset(variables, coords={"system": self._coordinates["system"]})
 
     def _rows(self, name: str, values: Array) -> Array:
         """Return ``values`` of one quantity by system, NaN where it is absent."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wattif.errors import ResultError
+from wattif.results.files import whole_file
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -36,7 +36,8 @@ def save_result(tree: DataTree, path: str | os.PathLike[str]) -> Path:
     check_target(target, tree.attrs["name"], tree.attrs["title"])
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _write_atomically(tree, target)
+        with whole_file(target) as file:
+            tree.to_netcdf(file, engine="h5netcdf", encoding=_compression(tree))
     except OSError as error:
         raise ResultError(f"{target}: cannot be written ({error.strerror or error})") from None
     return target
@@ -124,28 +125,6 @@ def _root_attributes(target: Path) -> dict[str, object]:
             return dict(file.attrs)
     except (OSError, ValueError, KeyError, RuntimeError):
         return {}
-
-
-def _write_atomically(tree: DataTree, target: Path) -> None:
-    handle, temporary = tempfile.mkstemp(
-        dir=target.parent, prefix=f".{target.name}-", suffix=".part"
-    )
-    os.close(handle)
-    try:
-        tree.to_netcdf(temporary, engine="h5netcdf", encoding=_compression(tree))
-        with open(temporary, "rb") as file:
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())  # mkstemp makes private files
-        os.replace(temporary, target)
-    except BaseException:  # an interrupt too must not leave the part behind
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _compression(tree: DataTree) -> dict[str, dict[str, dict[str, object]]]:
