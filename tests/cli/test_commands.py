@@ -39,6 +39,23 @@ def test_check_keeps_to_where_values_come_from(wattif: Wattif, folder: Path) -> 
     assert places == sorted(places)
 
 
+def test_check_shows_inputs_before_formulas_and_apart_what_nothing_needs(
+    wattif: Wattif, folder: Path
+) -> None:
+    Path("one.toml").write_text(
+        '[quantities]\ny = { formula = "share * x" }\nshare = "20 %"\nx = "3 to 4 kWh"\n'
+        'idle = "2 to 3 USD"\n[run]\noutputs = ["y"]\n'
+    )
+    lines = wattif("check", "one.toml").out.splitlines()
+    names = [line.split()[0] for line in lines if line.startswith("  ")]
+    assert names == ["share", "x", "y", "idle"]
+    assert lines.index("needed by no output") == len(lines) - 4
+    assert "kWh" in next(line for line in lines if line.startswith("  y")).split()  # not %*kWh
+    assert lines[-1].endswith("1 distribution, 1 constant, 1 formula; 1 more needed by no output.")
+    found = json.loads(wattif("check", "one.toml", "--json").out)
+    assert [q["name"] for q in found["quantities"] if not q["needed"]] == ["idle"]
+
+
 def test_check_as_json_lists_every_definition_once(wattif: Wattif, folder: Path) -> None:
     found = json.loads(wattif("check", "bakery.toml", "--json").out)
     keys = [quantity["key"] for quantity in found["quantities"]]
@@ -145,13 +162,30 @@ def test_the_demo_answers_in_sentences_and_writes_nothing(wattif: Wattif, folder
 
 def test_the_demo_knows_other_systems(wattif: Wattif, folder: Path) -> None:
     assert "Training Mixtral 8x7B used" in wattif("demo", "mixtral-8x7b").out
-    code, _, err = wattif("demo", "mixtral")
+    code, out, err = wattif("demo", "mixtrla-8x7b")
+    assert out == ""
     assert code == 2
     assert "did you mean 'mixtral-8x7b'?" in err
     assert (
         "mixtral-8x7b"
         in json.loads(wattif("demo", "--json").out)["quantities"]["training_energy"]["systems"]
     )
+
+
+@pytest.mark.parametrize("word", ["gemini ultra", "Gemini Ultra", "gemini-u"])
+def test_the_demo_takes_a_name_or_its_beginning_and_says_what_is_not_given(
+    wattif: Wattif, folder: Path, word: str
+) -> None:
+    out = wattif("demo", word).out
+    assert "Training Gemini Ultra used between" in out
+    assert "Energy per query: not given (the survey says only that TPUs" in out
+
+
+def test_the_demo_asks_which_system_before_it_computes(wattif: Wattif, folder: Path) -> None:
+    code, out, err = wattif("demo", "llama")
+    assert (code, out) == (2, "")
+    assert "'llama' may be llama3-70b or llama3-405b" in err
+    assert "systems: gpt-4, claude-3-opus" in err
 
 
 def test_a_line_of_blocks_is_a_histogram() -> None:

@@ -107,6 +107,9 @@ def test_values_come_out_in_the_target_unit(text, target, value):
 
 UNITS = [
     ("power * time", "W*hour"),
+    ("share * energy", "kWh"),  # not %*kWh
+    ("share * share * energy / time", "kWh/hour"),
+    ("energy / share", "kWh"),
     ("money / energy", "USD/kWh"),
     ("energy + power * time", "kWh"),
     ("energy > 0", "1"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Set
 from dataclasses import asdict
 from itertools import groupby
 
@@ -39,14 +40,35 @@ def check(study: str, /, *, json: bool = False) -> None:
         show_json(_as_json(model))
         return
     show(heading(model.title), *([model.description] if model.description else []), "")
-    quantities = sorted(_unique(model), key=lambda q: _order(model, q))
-    rows: list[list[str | Text]] = []
-    for origin, group in groupby(quantities, key=lambda q: q.origin):
-        rows += [[heading(origin), *[""] * 5]]
-        rows += [_row(quantity) for quantity in group]
+    rows = list(_rows(model))
     show(table(["quantity", "value", "taken as", "unit", "grade", "source"], rows, "lwwllw"), "")
     show_stated(model)
     show(_summary(model))
+
+
+def _rows(model: Model) -> Iterator[list[str | Text]]:
+    """Yield the quantities by where they stand, what is stated first; last what nothing needs."""
+    needed = _needed(model)
+    quantities = sorted(_unique(model), key=lambda q: _order(model, q))
+    used = [quantity for quantity in quantities if quantity.key in needed]
+    for origin, group in groupby(used, key=lambda q: q.origin):
+        yield [heading(origin), *[""] * 5]
+        yield from map(_row, sorted(group, key=_is_formula))
+    idle = [quantity for quantity in quantities if quantity.key not in needed]
+    if idle:
+        yield [heading("needed by no output"), *[""] * 5]
+    for quantity in idle:
+        _, *others = _row(quantity)
+        yield [f"  {quantity.key.replace(':', '.')}", *others]
+
+
+def _needed(model: Model) -> set[str]:
+    """Return the keys of the quantities that some output needs."""
+    return {model.table[place].key for place in model.needed if place in model.table}
+
+
+def _is_formula(quantity: Quantity) -> bool:
+    return isinstance(quantity.belief, Formula)
 
 
 def _unique(model: Model) -> list[Quantity]:
@@ -91,7 +113,9 @@ def value_and_reading(quantity: Quantity) -> tuple[str, str]:
 
 
 def _summary(model: Model) -> str:
-    beliefs = [type(quantity.belief) for quantity in _unique(model)]
+    needed, unique = _needed(model), _unique(model)
+    beliefs = [type(quantity.belief) for quantity in unique if quantity.key in needed]
+    idle = sum(quantity.key not in needed for quantity in unique)
     counts = [
         _count(len(model.systems), "system"),
         _count(len(model.outputs), "output"),
@@ -99,7 +123,8 @@ def _summary(model: Model) -> str:
         _count(beliefs.count(Constant), "constant"),
         _count(beliefs.count(Formula), "formula"),
     ]
-    return f"Nothing wrong: {', '.join(counts)}."
+    more = f"; {idle} more needed by no output" if idle else ""
+    return f"Nothing wrong: {', '.join(counts)}{more}."
 
 
 def _count(number: int, word: str) -> str:
@@ -107,6 +132,7 @@ def _count(number: int, word: str) -> str:
 
 
 def _as_json(model: Model) -> dict[str, object]:
+    needed = _needed(model)
     return {
         "schema_version": 1,
         "study": model.name,
@@ -115,12 +141,12 @@ def _as_json(model: Model) -> dict[str, object]:
         "outputs": model.outputs,
         "notices": model.notices,
         "run": vars(model.run),
-        "quantities": [_quantity_as_json(quantity) for quantity in _unique(model)],
         "correlations": [asdict(dependence) for dependence in model.dependences],
+        "quantities": [_quantity_as_json(quantity, needed) for quantity in _unique(model)],
     }
 
 
-def _quantity_as_json(quantity: Quantity) -> dict[str, object]:
+def _quantity_as_json(quantity: Quantity, needed: Set[str]) -> dict[str, object]:
     value, reading = value_and_reading(quantity)
     return {
         "key": quantity.key,
@@ -135,4 +161,5 @@ def _quantity_as_json(quantity: Quantity) -> dict[str, object]:
         "source": quantity.source,
         "grade": quantity.grade,
         "note": quantity.note,
+        "needed": quantity.key in needed,
     }

@@ -11,7 +11,10 @@ from wattif.cli.answers import answers_as_json
 from wattif.cli.compiling import announce_compiling
 from wattif.cli.studies import load_study
 from wattif.cli.terminal import heading, show, show_json, small
+from wattif.errors import Problem, StudyError
 from wattif.format import format_interval, format_percent, format_value
+from wattif.language.complaints import nearest
+from wattif.language.model import Model
 from wattif.results.answers import Answer, Quantity, describe_draws, read_answers
 
 if TYPE_CHECKING:
@@ -37,24 +40,47 @@ def demo(system: str = "gpt-4", /, *, json: bool = False) -> None:
     Parameters
     ----------
     system
-        A system of the packaged survey; GPT-4 unless given.
+        A system of the packaged survey, by key or name, or how that begins; GPT-4 unless given.
     json
         Print one JSON object with the answers for all systems instead.
     """
+    study = load_study(_STUDY)
+    key = _find(system, study.model)
     announce_compiling()
-    tree = load_study(_STUDY).run(draws=_DRAWS)
+    tree = study.run(draws=_DRAWS)
     if json:
         show_json(answers_as_json(tree))
         return
     level = format_percent(float(tree.attrs["interval"]))
     show(heading(str(tree.attrs["title"])), small(str(tree.attrs["description"])), "")
-    for quantity in read_answers(tree, tuple(_SENTENCES), [system]):
+    for quantity in read_answers(tree, tuple(_SENTENCES), [key]):
         answer = quantity.answers[0]
-        if not answer.absent:
+        if answer.absent:
+            show(small(f"{quantity.label}: not given ({answer.absent})."), "")
+        else:
             show(_sentence(quantity, answer, level), small(_picture(tree, quantity, answer)), "")
     show(small(f"{describe_draws(tree)}. Every digit shown is above its Monte Carlo error."), "")
     show("Next:  wattif run survey-2025b     all its models and quantities, kept in a file")
     show("       wattif init my.toml         a study of your own")
+
+
+def _find(word: str, model: Model) -> str:
+    """Return the key of the system that a word means: its key or name, or the start of one."""
+    names = {system.key: (_plain(system.key), _plain(system.label)) for system in model.systems}
+    start = _plain(word)
+    exact = [key for key, known in names.items() if start in known]
+    begun = [key for key, known in names.items() if any(x.startswith(start) for x in known)]
+    found = exact or begun
+    if len(found) == 1:
+        return found[0]
+    which = f"'{word}' may be {' or '.join(found)}" if found else f"no system is called '{word}'"
+    hint = ("" if found else nearest(word, names)) or f"systems: {', '.join(names)}"
+    raise StudyError((Problem(which, hint=hint),), _STUDY)
+
+
+def _plain(text: str) -> str:
+    """Return a name without what people write in different ways: case, spaces, dots, hyphens."""
+    return "".join(letter for letter in text.lower() if letter.isalnum())
 
 
 def _sentence(quantity: Quantity, answer: Answer, level: str) -> str:

@@ -11,7 +11,15 @@ from contextlib import contextmanager
 from typing import Literal, TextIO
 
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -116,6 +124,26 @@ class _Rate(ProgressColumn):
         return Text(format_value(task.speed, "draw/s") if task.speed else "", style="dim")
 
 
+class _Passes:
+    """A bar that starts anew where the total grows: a run goes through its draws a second time.
+
+    One bar over a total that doubles on the way would jump back to its middle.
+    """
+
+    def __init__(self, progress: Progress, bar: TaskID) -> None:
+        self._progress = progress
+        self._bar = bar
+        self._before = 0
+        self._total = 0
+
+    def update(self, done: int, total: int) -> None:
+        """Show how far the pass is; both numbers count the earlier passes too."""
+        if total > self._total:
+            self._before, self._total = self._total, total
+            self._progress.reset(self._bar, total=total - self._before)
+        self._progress.update(self._bar, completed=done - self._before)
+
+
 @contextmanager
 def progress_bar(words: str) -> Iterator[Callable[[int, int], None] | None]:
     """Give a function (done, total) that moves a bar on stderr; None where there is no terminal."""
@@ -124,5 +152,4 @@ def progress_bar(words: str) -> Iterator[Callable[[int, int], None] | None]:
         return
     columns = (TextColumn(words), BarColumn(), _Rate(), TimeRemainingColumn(compact=True))
     with Progress(*columns, console=_console(sys.stderr), transient=True) as progress:
-        bar = progress.add_task(words, total=None)
-        yield lambda done, total: progress.update(bar, completed=done, total=total)
+        yield _Passes(progress, progress.add_task(words, total=None)).update

@@ -10,6 +10,7 @@ from wattif.language import expression as tree_of
 from wattif.language.expression import Call, Expression, Name
 from wattif.language.formulas import CallNode, NameNode, Node, NumberNode
 from wattif.language.functions import FUNCTIONS, Rule
+from wattif.language.unit_grammar import factors
 from wattif.language.units import (
     DIMENSIONLESS,
     Unit,
@@ -18,6 +19,7 @@ from wattif.language.units import (
     divide,
     is_currency,
     multiply,
+    parse_unit,
     power,
     ratio,
     same_dimension,
@@ -49,11 +51,24 @@ def check(
     checker = _Checker(unit_of, text)
     value = checker.measure(tree)
     if target is None:
-        target = value.unit if value.unit.dimensions else DIMENSIONLESS
+        target = _derived(value.unit)
     elif not value.fits(target):
         message = f"the formula gives {_measure(value.unit)}, but its unit is {describe(target)}"
         raise _error(message, tree, _difference(value.unit, target))
     return checker.convert(value, target), target
+
+
+_FRACTIONS = ("%", "percent", "permille", "ppm")
+
+
+def _derived(unit: Unit) -> Unit:
+    """Return the unit to report a value in that comes in this one: kWh rather than %*kWh."""
+    if not unit.dimensions:
+        return DIMENSIONLESS
+    for factor in factors(unit.text):
+        if factor.base in _FRACTIONS:
+            unit = divide(unit, power(parse_unit(str(factor.base)), float(factor.exponent)))
+    return unit
 
 
 @dataclass(frozen=True)
