@@ -15,7 +15,8 @@ STUDY = {
         "b": {"quantities": {"x": {"absent": "<i>unknown</i>"}}},
     },
     "quantities": {
-        "n": "3",
+        "n": {"dist": "normal", "mean": "m", "sd": 1},
+        "m": "3",
         "y": {"formula": "n * x", "unit": "GWh"},
         "z": {"formula": "n * x / x"},
         "unused": "1 to 2",
@@ -28,7 +29,7 @@ def test_a_study_shows_what_it_is_about():
     assert text.splitlines()[0] == f"Study: {HOSTILE}"
     for words in (
         f"systems     {HOSTILE}, b",
-        "quantities  1 distribution, 1 constant, 2 formulas, 1 absent",
+        "quantities  2 distributions, 1 constant, 2 formulas, 1 absent",
         "outputs     y [GWh], z",
         "run         2,048 draws, sobol, 16 replicates, seed 3, 50 % intervals",
         "absent      y, z (b): needs x, which is absent: <i>unknown</i>",

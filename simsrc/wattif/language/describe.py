@@ -8,19 +8,14 @@ from html import escape
 from textwrap import wrap
 
 from wattif.language.complaints import listed
-from wattif.language.model import Absent, Belief, Constant, Formula, Model, Random
+from wattif.language.model import Absent, Belief, Conditional, Constant, Model, Random
 
 Facts = list[tuple[str, tuple[str, ...]]]
 
 NO_MATH = "tex2jax_ignore mathjax_ignore"  # notebooks read "$5 to $6" as a formula
 _SHOWN = 12  # names in a list; more are counted
 _WIDTH = 100
-_KINDS: tuple[tuple[type[Belief], str], ...] = (
-    (Random, "distribution"),
-    (Constant, "constant"),
-    (Formula, "formula"),
-    (Absent, "absent"),
-)
+_KINDS = ("distribution", "constant", "formula", "absent")
 
 
 def as_text(model: Model) -> str:
@@ -78,12 +73,20 @@ def _counted(model: Model) -> str:
     """Return how many quantities of each kind the outputs rest on, or are."""
     needed = {model.table[place].key: model.table[place] for place in sorted(model.needed)}
     kinds = Counter(_kind(quantity.belief) for quantity in needed.values())
-    return ", ".join(_many(kinds[kind], word) for kind, word in _KINDS if kinds[kind])
+    return ", ".join(_many(kinds[kind], kind) for kind in _KINDS if kinds[kind])
 
 
-def _kind(belief: Belief) -> type[Belief]:
+def _kind(belief: Belief) -> str:
     """Return what a quantity is; a formula that lacks something absent still is a formula."""
-    return Formula if isinstance(belief, Absent) and belief.formula else type(belief)
+    match belief:
+        case Random() | Conditional():
+            return "distribution"
+        case Constant():
+            return "constant"
+        case Absent(_, ""):
+            return "absent"
+        case _:
+            return "formula"
 
 
 def _many(count: int, word: str) -> str:
