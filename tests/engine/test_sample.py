@@ -299,3 +299,14 @@ def test_memory_does_not_grow_with_draws(program):
 
     peak(1 << 12)
     assert peak(1 << 21) < 1.1 * peak(1 << 17)
+
+
+@pytest.mark.parametrize("factor", [0.2, 0.3, 0.7])
+def test_what_is_constant_but_for_rounding_is_no_trouble(make_program, factor):
+    """The formula x f / x 7 takes two or three neighbouring floats, closer than bins can be."""
+    code = [(Op.DRAW, 0, 0), (Op.MUL, 1, 0, -1), (Op.DIV, 1, 1, 0), (Op.MUL, 1, 1, -2)]
+    program = make_program([LOGNORMAL], [*code, (Op.OUTPUT, 0, 1)], [factor, 7.0])
+    found = run(program, draws_per_replicate=1024, kept=1024)  # warnings are errors here
+    values = np.unique(found.kept_outputs)
+    assert values.size > 1
+    assert np.isin(found.pooled.quantiles, values).all()

@@ -27,7 +27,8 @@ OCTAVES = 40
 # of its standard error with 512 of them and 0.05 with 2,048, for a fifth more time.
 FINEST = 2048
 COARSEST = 16
-TINY = 1e-300  # no bin but the first and last, which end at a draw, can be empty of width
+# Of the centre: what spreads less is rounding, and its bins would be finer than floats are.
+_FINEST_SPREAD = 2.0**-41
 BUDGET = 50_000_000  # bytes for one set of 64-bit counts of all outputs
 
 SPREADS = ((0.25, 0.75, 1.349), (0.05, 0.95, 3.290), (0.005, 0.995, 5.152), (0.0, 1.0, 7.0))
@@ -95,7 +96,7 @@ def _fit(ordered: Floats) -> tuple[float, float]:
     if spread > abs(centre) / 2 and (ordered[0] > 0.0 or ordered[-1] < 0.0):
         foot, top = size[size.size // 200], size[-1]
         return 0.0, float(max(foot, np.ldexp(top, 4 - OCTAVES)))
-    return centre, spread or abs(centre) or 1.0
+    return centre, max(spread, _FINEST_SPREAD * abs(centre)) or 1.0
 
 
 def _spread(ordered: Floats) -> float:
@@ -165,17 +166,25 @@ class Histogram:
         """Widths of the bins, (m,)."""
         return np.diff(self.edges)
 
+    @cached_property
+    def solid_widths(self) -> Floats:
+        """Widths of the bins to divide by, none of them 0.
+
+        A bin has no width if all its draws lie on the edge where it was cut off.
+        """
+        solid = self.widths[self.widths > 0.0]
+        return np.where(self.widths > 0.0, self.widths, solid.min(initial=np.inf))
+
     def densities(self, j: Counts) -> tuple[Floats, Floats, Floats]:
         """Return the densities before, in and after bins j, which lie between others, in draws."""
-        before, here, after = (
-            self.counts[near] / np.maximum(self.widths[near], TINY) for near in (j - 1, j, j + 1)
-        )
+        w = self.solid_widths
+        before, here, after = (self.counts[near] / w[near] for near in (j - 1, j, j + 1))
         return before, here, after
 
     def expected(self, j: Counts) -> tuple[Floats, Floats]:
         """Return the density in bins j, and its change across them, that the neighbours suggest."""
         before, _, after = self.densities(j)
-        w = self.widths
+        w = self.solid_widths
         distance = w[j - 1] / 2 + w[j] + w[j + 1] / 2
         gradient = (after - before) / distance
         return before + gradient * (w[j - 1] + w[j]) / 2, gradient * w[j]

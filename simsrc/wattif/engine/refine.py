@@ -87,7 +87,7 @@ def _relative_bias(histogram: Histogram, j: Counts) -> Floats:
     """
     before, here, after = histogram.densities(j)
     expected, change = histogram.expected(j)
-    chance = np.sqrt(histogram.counts[j] + 1.0) / histogram.widths[j]
+    chance = np.sqrt(histogram.counts[j] + 1.0) / histogram.solid_widths[j]
     curvature = np.maximum(np.abs(before - 2.0 * here + after) - SIGNIFICANT * chance, 0.0)
     excess = np.abs(here - expected)
     stands_out = excess > SIGNIFICANT * chance

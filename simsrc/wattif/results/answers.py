@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xarray import Dataset, DataTree
 
 
+_ROUNDING = 1e-13  # of a value: some hundred operations in floats
 NO_SYSTEMS = "study"  # key of the only system of a study without systems
 
 
@@ -60,8 +61,9 @@ class Answer:
 
     @property
     def constant(self) -> bool:
-        """Whether every draw was the same."""
-        return self.statistics["min"] == self.statistics["max"] and not self.lost
+        """Whether every draw was the same, but for the rounding of its formula."""
+        ends = self.statistics["min"], self.statistics["max"]
+        return math.isclose(*ends, rel_tol=_ROUNDING) and not self.lost
 
     @property
     def is_event(self) -> bool:
