@@ -21,6 +21,7 @@ from wattif.engine.invert import (
     power_of_e,
 )
 from wattif.engine.quantile_table import ROWS, SIDE, build, build_grid
+from wattif.engine.steps import make_guide
 
 DATA = Path(__file__).parent.parent / "data"
 MEMBERS = tomllib.loads((DATA / "families.toml").read_text())["member"]
@@ -47,7 +48,8 @@ def draw(shape, k):
     """Return the draws of a shape for k, by the kernel of its kind."""
     x = np.empty(k.size)
     if shape.kind == "steps":
-        invert_steps(k, np.array(shape.values), np.array(shape.cumulative), x)
+        guide = make_guide(shape.cumulative)
+        invert_steps(k, np.array(shape.values), np.array(shape.cumulative), guide, x)
         return x
     place = shape.location, shape.scale, shape.exponential, shape.low, shape.high
     if shape.kind == "uniform":

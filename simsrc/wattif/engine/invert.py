@@ -13,6 +13,7 @@ import numpy as np
 
 from wattif.engine.jit import jit
 from wattif.engine.quantile_table import ROWS, SEGMENTS, SIDE
+from wattif.engine.steps import GUIDE_SHIFT
 
 HALF = 51  # the bit of k that says u >= 1/2
 MASK = (1 << 52) - 1
@@ -161,15 +162,20 @@ def invert_uniform(k, location, scale, exponential, low, high, x):
 
 
 @jit
-def invert_steps(k, values, cumulative, x):
-    """Fill x (n,) with the first of the values whose cumulative probability exceeds u."""
+def invert_steps(k, values, cumulative, guide, x):
+    """Fill x (n,) with the first of the values whose cumulative probability exceeds u.
+
+    The first bits of k lead through the guide to the few steps that can be meant: mostly one.
+    """
     for i in range(k.size):
-        u = (np.float64(np.int64(k[i])) + 0.5) * 2.0**-52  # exact: k has 52 bits
-        first, last = 0, cumulative.size - 1
-        while first < last:
-            middle = (first + last) // 2
-            if u < cumulative[middle]:
-                last = middle
-            else:
-                first = middle + 1
+        cell = np.int64(k[i]) >> GUIDE_SHIFT
+        first, last = np.int64(guide[cell]), np.int64(guide[cell + 1])
+        if first < last:
+            u = (np.float64(np.int64(k[i])) + 0.5) * 2.0**-52  # exact: k has 52 bits
+            while first < last:
+                middle = (first + last) // 2
+                if u < cumulative[middle]:
+                    last = middle
+                else:
+                    first = middle + 1
         x[i] = values[first]

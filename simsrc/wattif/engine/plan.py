@@ -15,6 +15,7 @@ from wattif.engine.philox import stream_key
 from wattif.engine.program import Program
 from wattif.engine.quantile_table import TERMS, Table, build, build_grid
 from wattif.engine.sobol import MAX_DIMENSIONS
+from wattif.engine.steps import GUIDE_BITS, make_guide
 from wattif.errors import RunError
 
 Sampling = Literal["sobol", "latin-hypercube", "random"]
@@ -25,6 +26,7 @@ SOBOL, LATIN, RANDOM = range(3)
 SCHEMES = {"sobol": SOBOL, "latin-hypercube": LATIN, "random": RANDOM}
 DOMAINS = {"sobol": "sobol", "latin-hypercube": "latin", "random": "random"}
 UNIFORM, TABLE, STEPS, GRID = range(4)
+_CELLS = (1 << GUIDE_BITS) + 1
 KINDS = {"uniform": UNIFORM, "table": TABLE, "steps": STEPS, "grid": GRID}
 
 
@@ -34,8 +36,9 @@ class Plan(NamedTuple):
     ``code``, ``constants``: as in :class:`~wattif.engine.program.Program`. By input: ``key`` uint64
     (D, 2) of its random stream, ``kind``, and what :class:`~wattif.distributions.base.Shape` says,
     (D,). ``start`` and ``stop`` (D,) are the rows of its table in ``coefficients`` (rows, 6),
-    ``split`` and ``successor`` (rows,), or of its steps in ``values`` and ``cumulative``. ``node``
-    and ``weight`` are the points of grids, those of input j from ``first_node[j]`` on.
+    ``split`` and ``successor`` (rows,), or of its steps in ``values`` and ``cumulative``; these
+    have the row ``guide_row`` (D,) of ``guide``. ``node`` and ``weight`` are the points of grids,
+    those of input j from ``first_node[j]`` on.
     """
 
     code: NDArray[np.int32]
@@ -55,6 +58,8 @@ class Plan(NamedTuple):
     successor: Integers
     values: Floats
     cumulative: Floats
+    guide: NDArray[np.int32]
+    guide_row: Integers
     first_node: Integers
     node: Floats
     weight: Floats
@@ -73,6 +78,7 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
     keys = [stream_key(seed, DOMAINS[sampling], one.key) for one in program.inputs]
     tables = _collect_tables(shapes)
     built = [table for _, table in tables.values()]
+    guides = [make_guide(s.cumulative)[np.newaxis] for s in shapes if s.kind == "steps"]
     grids = [points(len(shape.quantiles)) for shape in shapes]
     place = np.array(_find_places(shapes, tables), np.int64).reshape(-1, 2)
     return Plan(
@@ -93,6 +99,8 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
         successor=np.concatenate([np.empty(0, np.int64), *(one.successor for one in built)]),
         values=np.array([v for shape in shapes for v in shape.values], np.float64),
         cumulative=np.array([c for shape in shapes for c in shape.cumulative], np.float64),
+        guide=np.concatenate([np.empty((0, _CELLS), np.int32), *guides]),
+        guide_row=np.cumsum([shape.kind == "steps" for shape in shapes], dtype=np.int64) - 1,
         first_node=np.cumsum([0, *(nodes.size for nodes, _ in grids)], dtype=np.int64),
         node=np.concatenate([np.empty(0), *(nodes for nodes, _ in grids)]),
         weight=np.concatenate([np.empty(0), *(weights for _, weights in grids)]),

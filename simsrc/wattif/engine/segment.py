@@ -160,4 +160,5 @@ def invert(plan, j, k, at, x):
         coefficients = plan.coefficients[start:stop]
         invert_grid(k, at, plan.node[nodes], plan.weight[nodes], coefficients, low, high, x)
     else:
-        invert_steps(k, plan.values[start:stop], plan.cumulative[start:stop], x)
+        guide = plan.guide[plan.guide_row[j]]
+        invert_steps(k, plan.values[start:stop], plan.cumulative[start:stop], guide, x)
