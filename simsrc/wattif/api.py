@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from xarray import DataTree, Variable
 
     from wattif.simulate import Progress
+    from wattif.stopping import Watch
 
 __all__ = [
     "Agreement",
@@ -62,6 +63,9 @@ class Study:
         sampling: Sampling | None = None,
         threads: int | None = None,
         progress: Progress | None = None,
+        until: float | None = None,
+        budget: int | None = None,
+        watch: Watch | None = None,
     ) -> DataTree:
         """Simulate the study and return its result.
 
@@ -77,6 +81,13 @@ class Study:
             Workers; all available processors by default. The result does not depend on it.
         progress
             Called with (draws done, draws in all) as the run goes on.
+        until
+            Double the draws until the standard errors of the 5th, 50th and 95th percentiles of
+            every output are below this fraction, with 95 % confidence.
+        budget
+            Draws at most, while doubling.
+        watch
+            Called with the :class:`~wattif.stopping.Judgement` of each round.
 
         Returns
         -------
@@ -92,9 +103,14 @@ class Study:
             If the run cannot be carried through.
         """
         from wattif.simulate import simulate, with_settings
+        from wattif.stopping import simulate_until
 
-        model = with_settings(self.model, draws=draws, seed=seed, sampling=sampling)
-        return simulate(model, threads=threads, progress=progress)
+        model = with_settings(
+            self.model, draws=draws, seed=seed, sampling=sampling, until=until, budget=budget
+        )
+        if model.run.until is None:
+            return simulate(model, threads=threads, progress=progress)
+        return simulate_until(model, threads=threads, progress=progress, watch=watch)
 
 
 def load(source: str | os.PathLike[str] | Mapping[str, object]) -> Study:

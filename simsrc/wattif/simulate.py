@@ -86,10 +86,22 @@ def draws_per_replicate(run: RunSettings) -> int:
 
 
 def with_settings(
-    model: Model, *, draws: int | None, seed: int | None, sampling: str | None
+    model: Model,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    sampling: str | None = None,
+    until: float | None = None,
+    budget: int | None = None,
 ) -> Model:
     """Return the model with some of its run settings replaced; None leaves one as it is."""
-    changes = {"draws": draws, "seed": seed, "sampling": sampling}
+    changes = {
+        "draws": draws,
+        "seed": seed,
+        "sampling": sampling,
+        "until": until,
+        "budget": budget,
+    }
     given = {name: value for name, value in changes.items() if value is not None}
     run = replace(model.run, **given)  # type: ignore[arg-type]
     _check(run, None)

@@ -97,10 +97,10 @@ MUTATIONS = {
     "seed of 65 bits": ("412", "18446744073709551616", 7, "run.seed", "expected at most", ""),
     "key of a later version": (
         "seed = 412",
-        "until = 0.001",
+        "threads = 2",
         7,
-        "run.until",
-        "until is not available yet",
+        "run.threads",
+        "threads is not available yet",
         "",
     ),
     "output misspelt": ('"margin"]', '"margn"]', 8, "run.outputs[2]", "not defined", "'margin'"),

@@ -130,7 +130,7 @@ def test_systems_that_formulas_cannot_tell_apart_are_refused():
 LATER = [
     {"evidence": []},
     {"scenarios": {}},
-    {"run": {"until": 0.1}},
+    {"run": {"threads": 2}},
     {"systems": {"s": {"from": "x"}}},
 ]
 

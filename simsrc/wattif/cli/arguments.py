@@ -27,6 +27,19 @@ def whole_number(_type: Any, tokens: Sequence[Token]) -> int:
     return int(number)
 
 
+def share(_type: Any, tokens: Sequence[Token]) -> float:
+    """Return the fraction that a word says: 0.1%, 0.001."""
+    word = tokens[0].value
+    try:
+        fraction = float(word.removesuffix("%")) / (100.0 if word.endswith("%") else 1.0)
+    except ValueError:
+        fraction = 0.0
+    if not 0.0 < fraction < 1.0:
+        raise ValueError(f"'{word}' is not a share between 0 and 100 %, such as 0.1% or 0.001")
+    return fraction
+
+
+Share = Annotated[float | None, Parameter(converter=share)]
 Whole = Annotated[int | None, Parameter(converter=whole_number)]
 Sampling = Literal["sobol", "latin-hypercube", "random"]
 Flag = bool

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING
 
 from wattif.api import save_result
 from wattif.cli.answers import answers_as_json, show_answers
-from wattif.cli.arguments import Out, Quiet, Sampling, Whole
+from wattif.cli.arguments import Out, Quiet, Sampling, Share, Whole
 from wattif.cli.compiling import announce_compiling
 from wattif.cli.correlations import correlations_as_json, show_achieved
 from wattif.cli.studies import load_study
 from wattif.cli.terminal import note, progress_bar, show, show_json, small, warn
+from wattif.format import format_percent
 from wattif.language.model import Model, Random
 from wattif.results.answers import read_answers
 from wattif.results.store import check_target
 
 if TYPE_CHECKING:
     from xarray import DataTree
+
+    from wattif.stopping import Judgement
 
 
 def run(
@@ -30,6 +33,8 @@ def run(
     seed: Whole = None,
     sampling: Sampling | None = None,
     threads: Whole = None,
+    until: Share = None,
+    budget: Whole = None,
     out: Out = None,
     json: bool = False,
     quiet: Quiet = False,
@@ -48,6 +53,10 @@ def run(
         How the draws are chosen.
     threads
         Workers; all processors unless given. The result does not depend on it.
+    until
+        Double the draws until the 5th, 50th and 95th percentiles are known to this, such as 0.1%.
+    budget
+        Draws at most, while doubling; 2^30 unless given.
     out
         File for the result; results/<study>.nc unless given.
     json
@@ -62,7 +71,14 @@ def run(
         _announce(loaded.model)
     with nullcontext() if quiet else progress_bar(loaded.model.name) as progress:
         tree = loaded.run(
-            draws=draws, seed=seed, sampling=sampling, threads=threads, progress=progress
+            draws=draws,
+            seed=seed,
+            sampling=sampling,
+            threads=threads,
+            progress=progress,
+            until=until,
+            budget=budget,
+            watch=None if quiet else _tell,
         )
     saved = save_result(tree, target)
     _warn(tree)
@@ -72,6 +88,7 @@ def run(
         return
     show_answers(tree)
     show_achieved(tree)
+    _conclude(tree)
     if readings := _readings(loaded.model):
         show(small(readings))
     show(f"Saved to {saved}")
@@ -82,6 +99,29 @@ def _announce(model: Model) -> None:
     for text in model.notices:
         note(text)
     announce_compiling()
+
+
+def _tell(judgement: Judgement) -> None:
+    """Say how certain a round has made the answers."""
+    note(f"{judgement.draws:,} draws: errors up to {format_percent(round_error(judgement.error))}")
+
+
+def _conclude(tree: DataTree) -> None:
+    """Say whether the answers are as certain as asked."""
+    if "until" not in tree.attrs:
+        return
+    asked = format_percent(float(tree.attrs["until"]))
+    worst = format_percent(round_error(float(tree.attrs["until_error"])))
+    whose = f"{worst}, of {tree.attrs['until_worst']}" if tree.attrs["until_worst"] else worst
+    if tree.attrs["until_reached"]:
+        show(small(f"Asked were errors below {asked}; the largest is now {whose}."))
+    else:
+        warn(f"errors below {asked} were asked, but within the budget the largest is still {whose}")
+
+
+def round_error(error: float) -> float:
+    """Return an error to two digits: it is known no better."""
+    return float(f"{error:.1e}")
 
 
 def _warn(tree: DataTree) -> None:

@@ -21,13 +21,19 @@ CopulaKind = Literal["gaussian", "student-t", "clayton", "gumbel", "frank"]
 
 @dataclass(frozen=True)
 class RunSettings:
-    """How to run a study: the ``[run]`` table, with its defaults filled in."""
+    """How to run a study: the ``[run]`` table, with its defaults filled in.
+
+    ``until`` is a fraction; with it, ``draws`` are those of the first round and ``budget`` the most
+    of any.
+    """
 
     draws: int = 1_048_576
     sampling: Sampling = "sobol"
     seed: int = 412
     interval: float = 0.90
     replicates: int = 16
+    until: float | None = None
+    budget: int = 2**30
 
 
 @dataclass(frozen=True)

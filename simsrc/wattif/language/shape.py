@@ -36,6 +36,31 @@ def _read_strength(value: Any) -> float | tuple[tuple[float, ...], ...]:
     return tuple(tuple(float(item) for item in row) for row in rows)
 
 
+def _read_share(value: Any) -> float:
+    words = value.strip() if isinstance(value, str) else ""
+    number = words.removesuffix("%").strip() if words.endswith("%") else None
+    try:
+        share = float(number) / 100.0 if number is not None else value
+    except ValueError:
+        share = value
+    if not (is_number(share) and 0 < share < 1):
+        expected = 'expected a fraction between 0 and 1, such as "0.1 %"'
+        raise refusal(f"found {found_words(value)}; {expected}")
+    return float(share)
+
+
+Share = Annotated[
+    float,
+    PlainValidator(_read_share),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+                {"type": "string", "pattern": r"^\s*[0-9.eE-]+\s*%\s*$"},
+            ]
+        }
+    ),
+]
 _CORRELATION = {"type": "number", "minimum": -1, "maximum": 1}
 _ROW = {"type": "array", "items": _CORRELATION, "minItems": 2}
 Strength = Annotated[
@@ -48,7 +73,7 @@ Strength = Annotated[
 class Run(Table):
     """How to run the study."""
 
-    later: ClassVar[tuple[str, ...]] = ("until", "budget", "threads")
+    later: ClassVar[tuple[str, ...]] = ("threads",)
     meant: ClassVar[Mapping[str, str]] = {"n": "draws", "samples": "draws", "sampler": "sampling"}
 
     draws: int = Field(_DEFAULT.draws, ge=1, le=2**40)
@@ -61,6 +86,11 @@ class Run(Table):
     """Probability inside the credible intervals that are reported."""
     replicates: int = Field(_DEFAULT.replicates, ge=2, le=1024)
     """Independent randomisations, whose spread gives every number its error."""
+    until: Share | None = None
+    """Double the draws until the standard errors of the 5th, 50th and 95th percentiles of every
+    output are below this fraction: "0.1 %"."""
+    budget: int = Field(_DEFAULT.budget, ge=1, le=2**40)
+    """Draws at most, while doubling for `until`."""
     outputs: Names | None = None
     """Quantities to report; without it those of the equation sets, and every formula."""
 

@@ -1,0 +1,122 @@
+"""Running until the answers are as certain as asked."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import wattif as wi
+from wattif.api import compare
+from wattif.errors import StudyError
+from wattif.stopping import judge
+
+STUDY = {
+    "run": {"draws": 2**10, "sampling": "random"},
+    "quantities": {
+        "price": "10 to 20 USD",
+        "count": "3 to 9",
+        "cost": {"formula": "price * count"},
+        "dear": {"formula": "cost > budget"},
+        "budget": "120 USD",
+    },
+}
+
+
+def study(**run):
+    return wi.load({**STUDY, "run": {**STUDY["run"], **run}})
+
+
+def test_it_stops_at_the_first_round_that_is_good_enough():
+    seen = []
+    tree = study(until=0.02).run(watch=seen.append)
+    errors = [one.error for one in seen]
+    assert [one.draws for one in seen] == [2**10 << step for step in range(len(seen))]
+    assert all(error > 0.02 for error in errors[:-1])
+    assert errors[-1] <= 0.02
+    assert tree.attrs["until_reached"] == 1
+    assert tree.attrs["until_error"] == errors[-1]
+    assert len(seen) > 2
+
+
+def test_the_result_is_that_of_one_run_with_as_many_draws():
+    doubled = study(until="2 %").run()
+    at_once = study().run(draws=int(doubled.attrs["draws"]))
+    assert compare(doubled, at_once).identical
+    assert json.loads(doubled.attrs["resolved"]) == json.loads(at_once.attrs["resolved"])
+
+
+def test_the_budget_ends_it_and_says_so():
+    tree = study(until=1e-6, budget=2**12).run()
+    assert tree.attrs["draws"] == 2**12
+    assert tree.attrs["until_reached"] == 0
+    assert tree.attrs["until_error"] > 1e-6
+    assert tree.attrs["until_worst"]
+
+
+def test_the_error_is_the_upper_limit_of_the_worst_statistic():
+    tree = study().run()
+    limit = math.sqrt(15.0 / stats.chi2(15).ppf(0.05))
+    summary, error = tree["summary"].to_dataset(), tree["summary_error"].to_dataset()
+    expected = []
+    for name in ("cost", "dear"):
+        low, high = (summary[name].sel(statistic=end).item() for end in ("eti_low", "eti_high"))
+        for statistic in ("mean",) if name == "dear" else ("p5", "p50", "p95"):
+            scale = max(abs(summary[name].sel(statistic=statistic).item()), high - low)
+            expected.append(limit * error[name].sel(statistic=statistic).item() / scale)
+    assert judge(tree).error == pytest.approx(max(expected), rel=1e-12)
+
+
+def test_what_lies_about_zero_is_judged_by_its_width():
+    quantities = {"x": {"dist": "normal", "mean": 0.0, "sd": 1.0}, "y": {"formula": "2 * x"}}
+    tree = wi.load({"quantities": quantities}).run(draws=2**14, sampling="random")
+    median_error = tree["summary_error"]["y"].sel(statistic="p50").item()
+    assert judge(tree).error < 10.0 * median_error  # and not that over a median of nearly 0
+
+
+def test_a_study_without_uncertainty_is_certain_at_once():
+    tree = wi.load({"quantities": {"x": 3.0, "y": {"formula": "2 * x"}}}).run(until=0.001)
+    assert tree.attrs["until_reached"] == 1
+
+
+def test_the_limit_covers_the_true_error():
+    """In 19 of 20 studies, the error that is reported bounds that of the estimate's spread."""
+    quantities = {"x": {"dist": "uniform", "min": 1.0, "max": 2.0}, "y": {"formula": "x"}}
+    model = wi.load({"quantities": quantities})
+    true = math.sqrt(0.5 * 0.5) / 1.0 / math.sqrt(16 * 64) / 1.5  # of the median, density 1
+    limits = [judge(model.run(draws=2**10, sampling="random", seed=s)) for s in range(200)]
+    covered = np.mean([one.error >= true for one in limits])
+    # 0.95 and its binomial error of 0.015, three times; the worst of three is what is reported
+    assert covered > 0.9
+
+
+def test_progress_never_falls_and_ends_where_it_said():
+    seen = []
+    study(until=0.03).run(progress=lambda done, total: seen.append((done, total)))
+    done = [one for one, _ in seen]
+    assert done == sorted(done)
+    assert seen[-1][0] <= seen[-1][1]
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        ({"until": 0.0}, "expected a fraction between 0 and 1"),
+        ({"until": "5"}, 'found the text "5"; expected a fraction between 0 and 1'),
+        ({"until": "a %"}, 'found the text "a %"'),
+        ({"until": True}, "found true"),
+    ],
+)
+def test_nonsense_in_a_study_is_refused(run, words):
+    with pytest.raises(StudyError, match=words):
+        study(**run)
+
+
+def test_nonsense_from_python_is_refused():
+    with pytest.raises(StudyError, match="until is 2; expected a fraction"):
+        study().run(until=2)
+    with pytest.raises(StudyError, match="budget is 8, and the first round has 1,024 draws"):
+        study().run(until=0.1, budget=8)
