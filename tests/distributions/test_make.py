@@ -63,14 +63,18 @@ BY_MOMENTS = [
     for form in family.forms
     if {"mean", "sd"} <= set(form.required)
 ]
-BESIDE = {"shape": 0.3, "df": 4.0}
+OWN_MOMENTS = {
+    "beta": (0.4, 0.1),
+    "max-entropy": (0.4, 0.1),
+    "negative-binomial": (10.0, 6.0),
+}
+BESIDE = {"shape": 0.3, "df": 4.0, "min": 0.0, "max": 1.0}
 
 
 @pytest.mark.parametrize(("family", "form"), BY_MOMENTS, ids=lambda x: x if type(x) is str else "")
 @pytest.mark.parametrize(("mean", "sd"), [(10.0, 4.0), (1e-6, 2e-6), (0.4, 0.1)])
 def test_who_is_given_by_mean_and_sd_has_them(family, form, mean, sd):
-    if family in ("beta", "negative-binomial"):
-        mean, sd = {"beta": (0.4, 0.1), "negative-binomial": (10.0, 6.0)}[family]
+    mean, sd = OWN_MOMENTS.get(family, (mean, sd))
     beside = {name: value for name, value in BESIDE.items() if name in form.required}
     distribution = make(family, {"mean": mean, "sd": sd, **beside})
     assert (distribution.mean, distribution.sd) == pytest.approx((mean, sd), rel=1e-11)
@@ -147,6 +151,14 @@ SPELLINGS = [
     ("integers", "low", "min"),
     ("discrete", "value", "values"),
     ("bernoulli", "prob", "p"),
+    ("metalog", "low", "min"),
+    ("metalog", "median", "p50"),
+    ("piecewise", "x", "values"),
+    ("piecewise", "probabilities", "cumulative"),
+    ("roulette", "bins", "edges"),
+    ("roulette", "counts", "chips"),
+    ("max-entropy", "upper", "max"),
+    ("max-entropy", "std", "sd"),
 ]
 
 
@@ -194,6 +206,11 @@ UNKNOWN_FAMILIES = [
     ("nbinom", "negative-binomial"),
     ("randint", "integers"),
     ("lorentz", "cauchy"),
+    ("histogram", "roulette"),
+    ("cdf", "piecewise"),
+    ("maxent", "max-entropy"),
+    ("maximum-entropy", "max-entropy"),
+    ("meta-log", "metalog"),
 ]
 
 

@@ -21,7 +21,10 @@ from wattif.distributions import (
     kumaraswamy,
     location_scale,
     log_curve,
+    max_entropy,
+    metalog,
     normal,
+    piecewise,
     ramps,
     skew_normal,
     squares,
@@ -39,6 +42,7 @@ _MODULES = (
     *(uniform, normal, bounded, gamma, student),
     *(location_scale, skew_normal, log_curve, inverse, half, squares, extreme, exceedances),
     *(ramps, curvilinear, kumaraswamy, von_mises),
+    *(metalog, piecewise, max_entropy),
     *(discrete, counts, urn),
 )
 
@@ -46,7 +50,7 @@ FAMILIES: dict[str, Family] = {
     family.name: family for module in _MODULES for family in module.FAMILIES
 }
 
-_PLANNED = frozenset({"mixture", "empirical", "metalog"})
+_PLANNED = frozenset({"mixture", "empirical"})
 
 
 def find_family(name: str) -> Family:

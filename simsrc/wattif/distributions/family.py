@@ -14,8 +14,9 @@ class Form:
 
     ``build`` is called with the values of ``required``, then of ``optional``, in their order here;
     they are finite floats, or tuples of them for the names in ``lists``. If the form takes
-    ``percentiles``, that many :class:`~wattif.distributions.percentiles.Percentile` in increasing
-    order come first in one tuple, then the bounds of truncation (low, high), infinite where open.
+    ``percentiles``, that many (``or_more``) :class:`~wattif.distributions.percentiles.Percentile`
+    in increasing order come first in one tuple, then the bounds of truncation (low, high), infinite
+    where open.
     """
 
     required: tuple[str, ...]
@@ -23,11 +24,16 @@ class Form:
     optional: Mapping[str, float] = field(default_factory=dict)
     lists: frozenset[str] = frozenset()
     percentiles: int = 0
+    or_more: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every parameter it takes, percentiles aside."""
         return (*self.required, *self.optional)
+
+    def takes(self, percentiles: int) -> bool:
+        """Return whether so many percentiles make a distribution of this form."""
+        return percentiles == self.percentiles or (self.or_more and percentiles > self.percentiles)
 
 
 @dataclass(frozen=True)
@@ -51,5 +57,5 @@ class Family:
 
     @property
     def percentiles(self) -> int:
-        """How many percentiles fix a distribution; 0 if it takes none."""
+        """How many percentiles it needs at least if it is given by them; 0 if it takes none."""
         return max(form.percentiles for form in self.forms)

@@ -19,7 +19,7 @@ def choose_form(family: Family, given: tuple[str, ...]) -> Form:
             raise _unknown(family, name)
     for form in family.forms:
         fits = set(form.required) <= set(names) <= set(form.names)
-        if fits and form.percentiles == len(percentiles):
+        if fits and form.takes(len(percentiles)):
             return form
     raise _misfit(family, names, percentiles)
 
@@ -32,10 +32,15 @@ def offers(family: Family) -> str:
 def _describe(form: Form) -> str:
     needed = list(form.required)
     if form.percentiles:
-        needed.append(f"{form.percentiles} percentiles")
+        needed.append(_count(form))
     others = [name for name in form.optional if name != SHIFT]  # said once, in the documentation
     optional = f" (optional: {', '.join(others)})" if others else ""
     return _list(needed) + optional
+
+
+def _count(form: Form) -> str:
+    """Return how many percentiles a form takes: "2 percentiles", "2 or more percentiles"."""
+    return f"{form.percentiles}{' or more' * form.or_more} percentiles"
 
 
 def _list(words: list[str] | tuple[str, ...]) -> str:
@@ -84,9 +89,11 @@ def _misfit_of_percentiles(
     if not family.percentiles:
         message = f"{family.name} cannot be given by percentiles; {takes}"
         return BeliefError(message, percentiles[0])
-    if len(percentiles) != family.percentiles:
+    by_them = next(form for form in family.forms if form.percentiles)
+    if not by_them.takes(len(percentiles)):
         found = f"found {len(percentiles)}: {_list(percentiles)}"
-        message = f"{family.name} is fixed by exactly {family.percentiles} percentiles, {found}"
+        exactly = "" if by_them.or_more else "exactly "
+        message = f"{family.name} is fixed by {exactly}{_count(by_them)}, {found}"
         return BeliefError(message, percentiles[-1])
     beside = {name for form in family.forms if form.percentiles for name in form.names}
     alien = next(name for name in names if name not in beside)

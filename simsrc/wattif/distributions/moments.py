@@ -13,6 +13,7 @@ from wattif.distributions.base import Array, Distribution
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
 _BOUNDED_OCTAVES = 60  # what lies beyond carries 2^-60 of the range
 _OPEN_OCTAVES = 980  # p down to 1e-295
+_NOTHING = 1e-30
 
 
 def quantile_moments(distribution: Distribution, mass: float = 1.0) -> tuple[float, float]:
@@ -52,7 +53,7 @@ def _total(terms: Array) -> float:
     """
     octaves = terms.sum(axis=1)
     total, last = float(octaves.sum()), float(octaves[-1])
-    if last == 0.0:
+    if abs(last) <= _NOTHING * abs(total):  # no tail, but the end of a range, or its rounding
         return total
     ratio = last / float(octaves[-2])
     if not ratio < 1.0 - 1e-12:

@@ -21,7 +21,7 @@ from wattif.language.positions import KeyPath
 Range = tuple[float, float]
 Parameters = Mapping[str, "float | list[float]"]
 
-LATER = frozenset({"mixture", "empirical", "metalog"} - set(FAMILIES))
+LATER = frozenset({"mixture", "empirical"} - set(FAMILIES))
 _PERCENTILE = re.compile(r"p\d+(\.\d+)?")
 
 
