@@ -231,6 +231,7 @@ def test_families_out_of_reach():
 REFUSED = [
     ("normal", {}, "", "normal was given no parameters; it takes mean and sd, or 2 percentiles", ""),
     ("normal", {"mean": 1}, "", "normal needs sd beside mean; it takes mean and sd, or 2 percentiles", ""),
+    ("logit-normal", {"min": 1}, "", "logit-normal needs 2 percentiles beside min; it takes median and sigma (optional: min, max), or 2 percentiles (optional: min, max)", ""),
     ("triangular", {"min": 1}, "", "triangular needs mode and max beside min; it takes min, mode and max", ""),
     ("student-t", {"location": 1}, "", "student-t needs df beside location; it takes df (optional: location, scale), or df and sd (optional: location), or df, sd and mean, or df and 2 percentiles", ""),
     ("student-t", {"df": 3, "sd": 1, "scale": 1}, "scale", "sd and scale exclude each other in student-t; it takes df (optional: location, scale), or df and sd (optional: location), or df, sd and mean, or df and 2 percentiles", ""),

@@ -58,6 +58,13 @@ CASES = [
     ("double-triangular", {"min": 1.0, "mode": 2.0, "max": 8.0, "p": 0.5}, (1.5, 6.0)),
     ("curvilinear-trapezoid", {"min": 4.0, "max": 8.0, "margin": 0.5}, (3.6, 5.0)),
     ("lognormal", {"median": 0.1, "sigma": 1.0, "shift": 1.0}, (1.05, 1.2)),
+    ("metalog", {"coefficients": [5.0, 2.25, 1.5]}, (0.0, 20.0)),
+    ("metalog", {"coefficients": [1.5, 0.2, -0.02], "min": 0.0}, (2.0, INF)),
+    ("metalog", {"coefficients": [-0.5, 0.6, 0.2], "min": 1.0, "max": 20.0}, (19.0, INF)),
+    ("roulette", {"edges": [0.0, 1.0, 2.0, 5.0], "chips": [2.0, 5.0, 3.0]}, (0.5, 4.0)),
+    ("piecewise", {"values": [-3, 0, 1, 4], "cumulative": [0, 0.25, 0.5, 1]}, (-1.0, INF)),
+    ("max-entropy", {"min": 0.0, "max": 10.0, "mean": 3.0}, (5.0, 7.0)),
+    ("max-entropy", {"min": 0.0, "max": 10.0, "mean": 3.0, "sd": 3.5}, (1.0, 9.0)),
 ]
 cases = pytest.mark.parametrize(("family", "parameters", "bounds"), CASES)
 

@@ -30,17 +30,16 @@ def offers(family: Family) -> str:
 
 
 def _describe(form: Form) -> str:
-    needed = list(form.required)
-    if form.percentiles:
-        needed.append(_count(form))
+    needed = [*form.required, *_counted(form)]
     others = [name for name in form.optional if name != SHIFT]  # said once, in the documentation
     optional = f" (optional: {', '.join(others)})" if others else ""
     return _list(needed) + optional
 
 
-def _count(form: Form) -> str:
-    """Return how many percentiles a form takes: "2 percentiles", "2 or more percentiles"."""
-    return f"{form.percentiles}{' or more' * form.or_more} percentiles"
+def _counted(form: Form) -> list[str]:
+    """Return how many percentiles a form takes, if any: "2 percentiles", "2 or more percentiles"."""
+    count = f"{form.percentiles}{' or more' * form.or_more} percentiles"
+    return [count] if form.percentiles else []
 
 
 def _list(words: list[str] | tuple[str, ...]) -> str:
@@ -72,7 +71,7 @@ def _misfit(family: Family, names: tuple[str, ...], percentiles: tuple[str, ...]
                 return BeliefError(message, first)
     missing = min(
         (
-            [name for name in form.required if name not in names]
+            [*(name for name in form.required if name not in names), *_counted(form)]
             for form in family.forms
             if set(names) <= set(form.names)
         ),
@@ -93,7 +92,7 @@ def _misfit_of_percentiles(
     if not by_them.takes(len(percentiles)):
         found = f"found {len(percentiles)}: {_list(percentiles)}"
         exactly = "" if by_them.or_more else "exactly "
-        message = f"{family.name} is fixed by {exactly}{_count(by_them)}, {found}"
+        message = f"{family.name} is fixed by {exactly}{_counted(by_them)[0]}, {found}"
         return BeliefError(message, percentiles[-1])
     beside = {name for form in family.forms if form.percentiles for name in form.names}
     alien = next(name for name in names if name not in beside)

@@ -44,6 +44,8 @@ class MaxEntropy(Distribution):
     def _check_sd(self) -> None:
         """Refuse an sd that no density has, or only one that is as good as two points."""
         low, high = self.mean_ - self.min, self.max - self.mean_
+        if math.isinf(max(low, high) / self.sd_):
+            raise OverflowError
         if self.sd_ < math.sqrt(low * high) and _is_drawable(low, high, self.sd_):
             return
         between = f"between {number(self.min)} and {number(self.max)}"
@@ -140,7 +142,7 @@ def _greatest_sd(low: float, high: float) -> float:
     """
     first, second = _without_sd(low / min(low, high), high / min(low, high)).moments(2)
     least, most = min(low, high) * math.sqrt(second - first**2), math.sqrt(low * high)
-    while most > least * (1.0 + 1e-5):
+    while most > least * (1.0 + 1e-4):
         middle = math.sqrt(least * most)
         least, most = (middle, most) if _is_drawable(low, high, middle) else (least, middle)
     return least

@@ -208,6 +208,8 @@ def _infeasible(points: Points, terms: int, fall: tuple[float, float], ends: Bou
 def _at(fall: tuple[float, float]) -> str:
     """Return where a quantile function falls, in words."""
     first, last = fall
+    if (first, last) == (0.0, 1.0):
+        return "falls everywhere"
     if first == last:
         return f"does not rise at {_percentile(first)}"
     if first == 0.0:

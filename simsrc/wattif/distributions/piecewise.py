@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -68,16 +68,10 @@ class Binned(Distribution):
 
 
 def _quantile(values: Array, below: Array, p: Array, upper: bool) -> Array:
-    """Return the quantile; within a gap its lower end, from whichever side it is asked for."""
+    """Return where the straight lines reach p, in (0, 1/2]; of a gap the end nearer the median."""
     if upper:
-        return -_line(-values[::-1], 1.0 - below[::-1], p, "right")
-    return _line(values, below, p, "left")
-
-
-def _line(values: Array, below: Array, p: Array, side: Literal["left", "right"]) -> Array:
-    """Return where the straight lines through (values, below) reach p, in (0, 1/2]."""
-    after = np.searchsorted(below, p, side)
-    first = np.clip(after - 1, 0, below.size - 2)
+        return -_quantile(-values[::-1], 1.0 - below[::-1], p, False)
+    first = np.minimum(np.searchsorted(below, p, "right") - 1, below.size - 2)
     slope = (values[first + 1] - values[first]) / (below[first + 1] - below[first])
     line: Array = values[first] + (p - below[first]) * slope
     return line
@@ -174,9 +168,7 @@ FAMILIES = (
             Form(("values", "cumulative"), Piecewise, lists=frozenset({"values", "cumulative"})),
         ),
         example='{ dist = "piecewise", values = [0, 2, 5, 10], cumulative = [0, 0.2, 0.9, 1] }',
-        advice={
-            "weights": "cumulative probabilities add up from bin to bin; roulette takes weights"
-        },
+        advice={"weights": "cumulative probabilities add up; roulette takes weights, as chips"},
     ),
     Family(
         name="roulette",

@@ -20,6 +20,7 @@ _MOVE = 4.0  # of the exponent within a panel: 16 nodes are then exact to roundi
 _DEEPEST = 720.0  # below the exponent's maximum, where the density is next to the least float
 _HALVINGS = 80
 _STEPS = 200
+_HOLLOW = 50.0  # trough from which the search does not come back
 _NEAR, _EXACT = 1e-6, 1e-14  # of moments of order 1
 
 
@@ -114,7 +115,7 @@ class Tilted:
 
 
 class NoTilt(Exception):
-    """No a and b that floats hold give the moments."""
+    """No a and b that can be drawn from give the moments."""
 
 
 @lru_cache(maxsize=256)
@@ -124,7 +125,7 @@ def tilt(low: float, high: float, moments: tuple[float, ...], start: tuple[float
     With one moment b is 0. Newton's method on the convex function ln Z - a E s - b E s^2, whose
     minimum is where the moments hold: steps are shortened until they descend, and near the end,
     where rounding hides the descent, taken as long as the moments come nearer. ``start`` is a (and
-    b). Raise NoTilt if nothing is found.
+    b). Raise NoTilt if nothing is found, or only what is as good as two points.
     """
     wanted, theta = np.array(moments), np.array(start)
     here = _state(theta, low, high)
@@ -140,6 +141,8 @@ def tilt(low: float, high: float, moments: tuple[float, ...], start: tuple[float
             continue
         theta = _descend(here, theta, step, wanted)
         here = _state(theta, low, high)
+        if here.trough > _HOLLOW:
+            break
     raise NoTilt
 
 
