@@ -147,7 +147,7 @@ def _readings(model: Model) -> str:
     families = Counter(
         belief.distribution.family
         for belief in beliefs.values()
-        if isinstance(belief, Random) and "with 5 % below" in belief.reading
+        if isinstance(belief, Random) and belief.interval is not None
     )
     if not families:
         return ""

@@ -37,7 +37,7 @@ def _describe(form: Form) -> str:
 
 
 def _counted(form: Form) -> list[str]:
-    """Return how many percentiles a form takes, if any: "2 percentiles", "2 or more percentiles"."""
+    """Return how many percentiles a form takes, if any: "2 percentiles", "2 or more ..."."""
     count = f"{form.percentiles}{' or more' * form.or_more} percentiles"
     return [count] if form.percentiles else []
 

@@ -85,11 +85,11 @@ def _stray_notice(name: str, distribution: Distribution, domain: Range) -> str:
 def _share_notice(name: str, random: Random, unit: Unit) -> str:
     """Return a remark if an interval within 0 and 1 became a lognormal that passes 1, else ""."""
     distribution = random.distribution
-    if unit.dimensions or distribution.family != "lognormal" or "5 % above" not in random.reading:
+    if unit.dimensions or distribution.family != "lognormal" or random.interval is None:
         return ""
     one = 1.0 / unit.scale  # 100 where the unit is %
     above = float(distribution.probability(one, upper=True))
-    if float(distribution.quantile(0.05, upper=True)) > one or above < _VISIBLE:
+    if random.interval[1] > one or above < _VISIBLE:
         return ""
     return (
         f"{name}: {100 * above:.2g} % of its lognormal lies above 1; if it is a share, "

@@ -57,7 +57,7 @@ def read_interval(low: float, high: float, domain: Range | None, truncate: Range
     between = f" between {_figure(domain[0])} and {_figure(domain[1])}" if domain else ""
     kind = distribution.family + (between if distribution.family == "logit-normal" else "")
     reading = f"{kind} with 5 % below {_figure(low)} and 5 % above {_figure(high)}"
-    return Random(distribution, reading=reading + _truncation(truncate))
+    return Random(distribution, reading=reading + _truncation(truncate), interval=(low, high))
 
 
 def _check_parameter(family: str, key: str, value: object, at: KeyPath) -> None:

@@ -48,12 +48,16 @@ class Random:
     """A distribution of values in the quantity's unit.
 
     ``stated`` is the belief as the study says it ("20_000 to 30_000 GPU"), and ``reading`` what it
-    was taken to mean ("lognormal with 5 % below 20,000 and 5 % above 30,000").
+    was taken to mean ("lognormal with 5 % below 20,000 and 5 % above 30,000"). Where it is an
+    "a to b", ``interval`` has the two ends, which hold a share ``level`` between them, with as much
+    on either side; the family was then our choice and not the study's.
     """
 
     distribution: Distribution
     stated: str = ""
     reading: str = ""
+    interval: tuple[float, float] | None = None
+    level: float = 0.90
 
 
 @dataclass(frozen=True)
