@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         open_result,
         rerun,
         save_result,
+        shapes,
         summary,
     )
 
@@ -37,6 +38,7 @@ __all__ = [
     "open_result",
     "rerun",
     "save_result",
+    "shapes",
     "summary",
 ]
 

@@ -18,6 +18,7 @@ from wattif.results.summary import Summary, summary
 if TYPE_CHECKING:
     from xarray import DataTree, Variable
 
+    from wattif.reshape import ShapeReport
     from wattif.simulate import Progress
     from wattif.stopping import Watch
 
@@ -30,8 +31,11 @@ __all__ = [
     "open_result",
     "rerun",
     "save_result",
+    "shapes",
     "summary",
 ]
+
+SHAPE_DRAWS = 2**18  # for each shape: three digits of an interval, in half a second
 
 
 @dataclass(frozen=True, repr=False)
@@ -124,6 +128,33 @@ def load(source: str | os.PathLike[str] | Mapping[str, object]) -> Study:
     from wattif.language import loader
 
     return Study(loader.load(source))
+
+
+def shapes(
+    study: Study,
+    *,
+    draws: int = SHAPE_DRAWS,
+    seed: int | None = None,
+    sampling: Sampling | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> ShapeReport:
+    """Read every "a to b" of a study as other families with the same ends; see what moves.
+
+    Each shape is a run of so many draws, on the same points as the study as it was read.
+
+    Raises
+    ------
+    StudyError
+        If no output needs an "a to b", or a setting makes no sense.
+    RunError
+        If a run cannot be carried through.
+    """
+    from wattif.reshape import reshape
+    from wattif.simulate import with_settings
+
+    model = with_settings(study.model, draws=draws, seed=seed, sampling=sampling)
+    return reshape(model, threads=threads, progress=progress)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wattif import __version__
-from wattif.compile import compile_model
+from wattif.compile import Compiled, compile_model
 from wattif.errors import Problem, StudyError
 from wattif.language.model import Model, RunSettings
 from wattif.results.build import build_tree
@@ -57,6 +57,17 @@ def simulate(
     RunError
         If the run cannot be carried through.
     """
+    return as_tree(model, *measure(model, threads=threads, progress=progress, schedule=schedule))
+
+
+def measure(
+    model: Model,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    schedule: Schedule | None = None,
+) -> tuple[Compiled, Statistics]:
+    """Run a model as :func:`simulate` does, and return what was run and what the engine found."""
     from wattif.engine.sample import sample  # numba is loaded when there is something to run
 
     _check(model.run, threads)
@@ -75,6 +86,11 @@ def simulate(
         progress=progress,
         schedule=schedule,
     )
+    return compiled, statistics
+
+
+def as_tree(model: Model, compiled: Compiled, statistics: Statistics) -> DataTree:
+    """Return the result of a run, from what the engine found."""
     input_keys = tuple(drawn.key for drawn in compiled.program.inputs)
     attributes = _attributes(model, statistics)
     return build_tree(model, compiled.places, input_keys, statistics, attributes)

@@ -26,6 +26,7 @@ _COMMANDS = {
     "init": "Write a small study to begin with.",
     "check": "Check a study, and show what it assumes and how it was understood.",
     "run": "Simulate a study; print its intervals and keep the result.",
+    "shapes": "Read every interval in other shapes; show which outputs care.",
     "explain": "Show where a quantity comes from: formulas, values, units, sources.",
     "plot": "Draw the intervals of a result.",
     "export": "Write a result as CSV, Excel, Parquet, JSON or LaTeX.",
