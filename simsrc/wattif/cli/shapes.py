@@ -15,15 +15,17 @@ from wattif.cli.arguments import Quiet, Sampling, Whole
 from wattif.cli.compiling import announce_compiling
 from wattif.cli.studies import load_study
 from wattif.cli.terminal import heading, progress_bar, show, show_json, small, table
-from wattif.format import format_interval, format_percent, format_value
+from wattif.format import NOT_A_NUMBER, format_percent
 
 if TYPE_CHECKING:
-    from wattif.reshape import Cause, Output, Remark, ShapeReport, Shift
+    from wattif.reshape import Output, Remark, ShapeReport, Shift
 
 SCHEMA_VERSION = 1
+MINUS = "\N{MINUS SIGN}"
 _NAMED = 3  # causes of an output
 _LISTED = 6  # quantities in a remark
-_ENDS = {"median": "", "low": " low", "high": " high"}
+_PARTS = {"median": "mid", "low": "low", "high": "high"}
+_LEAST = 0.005  # of the width: a smaller shift is a dot
 
 
 def shapes(
@@ -79,21 +81,19 @@ def shapes(
 
 def _show(report: ShapeReport) -> None:
     tried = [shape for shape in report.shapes if shape not in report.as_read]
-    level = format_percent(report.level)
-    headers = ["", "median", f"{level} interval", *tried]
     show(heading(report.title), "")
-    show(table(headers, list(_rows(report, tried)), "lrr" + "r" * len(tried)), "")
+    show(table(["", *tried], list(_rows(report, tried)), "w" + "r" * len(tried)), "")
     show(small(_legend(report)), "")
     caring = [output for output in report.outputs if output.cares]
     show(f"{len(caring)} of {len(report.outputs)} outputs care: {_CARES}.")
     if caring:
         rows = [_cause_row(output) for output in caring]
-        show("", table(["", "most by", "", "because of, alone"], rows, "llrw"))
+        show("", table(["", "most by", "", "because of, alone"], rows, "wlrw"))
     if report.remarks:
         show("", *(small(text) for text in _remarks(report.remarks)))
 
 
-_CARES = "something moves by more than a tenth of the interval's width"
+_CARES = "in some shape they move by more than a tenth of their interval"
 
 
 def _rows(report: ShapeReport, tried: list[str]) -> Iterator[list[str | Text]]:
@@ -101,45 +101,41 @@ def _rows(report: ShapeReport, tried: list[str]) -> Iterator[list[str | Text]]:
     for _, group in groupby(report.outputs, key=lambda output: output.quantity):
         outputs = list(group)
         if not outputs[0].row:
-            yield from ([o.label, *_cells(o, tried)] for o in outputs)
+            yield from ([o.label, *_moves(o, tried)] for o in outputs)
             continue
-        yield [heading(outputs[0].label), *[""] * (2 + len(tried))]
-        yield from ([f"  {o.row}", *_cells(o, tried)] for o in outputs)
+        yield [heading(outputs[0].label), *[""] * len(tried)]
+        yield from ([f"  {o.row}", *_moves(o, tried)] for o in outputs)
 
 
-def _cells(output: Output, tried: list[str]) -> list[str | Text]:
-    moves: list[str | Text] = [_move(output.shifts[shape]) for shape in tried]
-    if output.is_event:
-        percent = format_value(100 * output.median, "1", 100 * output.errors[0])
-        return [f"{percent} %", "probability", *moves]
-    median = format_value(output.median, output.unit, output.errors[0])
-    ends = output.errors[1], output.errors[2]
-    return [median, format_interval(*output.interval, output.unit, (ends[0], ends[1])), *moves]
+def _moves(output: Output, tried: list[str]) -> list[str | Text]:
+    return [_move(output.shifts[shape]) for shape in tried]
 
 
 def _move(shift: Shift) -> Text:
     """Return the largest of three shifts, "high +14 %": bold where the output cares."""
     part, move, error = shift.largest
     if math.isnan(move):
-        return Text("–", style="dim")  # noqa: RUF001
-    if abs(move) < 0.005:
-        return Text("<0.5 %", style="dim")
-    digits = 0 if abs(move) >= 0.01 or error > 5e-4 else 1
-    words = f"{part} {100 * move:+.{digits}f} %".replace("-", "−")  # noqa: RUF001
+        return Text(NOT_A_NUMBER, style="dim")
+    if abs(move) < max(_LEAST, 2.0 * error):
+        return Text("·", style="dim")
+    sign = "+" if move > 0.0 else MINUS
+    words = f"{_PARTS[part]} {sign}{100 * abs(move):.0f} %"
     return Text(words, style="bold" if shift.cares else "")
 
 
 def _legend(report: ShapeReport) -> str:
-    read = ""
+    lines = [
+        f'{len(report.intervals)} intervals "a to b", all at once, in other shapes with the same '
+        "ends. Shown is what moves most: the low end, the middle (median) or the high end of an "
+        f"output's {format_percent(report.level)} interval, as a share of its width; of a "
+        "probability, points.",
+        f"{report.draws:,} draws a shape in {report.replicates} replicates, seed {report.seed}; "
+        "standard errors, from paired differences, are at most "
+        f"{_percent(_largest_error(report))}.",
+    ]
     if report.as_read:
-        read = f" {' and '.join(report.as_read)} is what they were read as."
-    return (
-        f'{len(report.intervals)} intervals "a to b", all of them read as each shape with the same '
-        f"ends.{read}\nShown is what moves most of median, low and high end, over the width of "
-        f"the interval as read.\n{report.draws:,} draws a shape in {report.replicates} replicates, "
-        f"seed {report.seed}; errors of the shifts, of paired differences, are at most "
-        f"{_percent(_largest_error(report))}."
-    )
+        lines.insert(1, f"As {' and '.join(report.as_read)} nothing moves: so all were read.")
+    return "\n".join(lines)
 
 
 def _largest_error(report: ShapeReport) -> float:
@@ -154,12 +150,11 @@ def _percent(fraction: float) -> str:
 def _cause_row(output: Output) -> list[str | Text]:
     name = f"{output.label}, {output.row}" if output.row else output.label
     alone = [cause for cause in output.causes if cause.shape == output.worst][:_NAMED]
-    words = ", ".join(_cause(cause) for cause in alone)
+    words = ", ".join(
+        f"{cause.key.removeprefix(f'{output.system}.')} {_move(cause.shift).plain}"
+        for cause in alone
+    )
     return [name, output.worst, _move(output.shifts[output.worst]), words]
-
-
-def _cause(cause: Cause) -> str:
-    return f"{cause.key} {_move(cause.shift).plain}"
 
 
 def _remarks(remarks: tuple[Remark, ...]) -> Iterator[str]:

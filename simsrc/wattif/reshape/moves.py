@@ -30,7 +30,8 @@ class Numbers:
 
     def widths(self) -> Array:
         """Return the widths of the intervals, (K,); 1 for events."""
-        width: Array = self.pooled[:, 2] - self.pooled[:, 1]
+        with np.errstate(invalid="ignore"):  # between infinities
+            width: Array = self.pooled[:, 2] - self.pooled[:, 1]
         return np.where(np.isnan(self.pooled[:, 1]) & ~np.isnan(self.pooled[:, 0]), 1.0, width)
 
 
