@@ -78,6 +78,13 @@ def test_an_interval_says_what_it_was_taken_to_mean():
     found = belief("20_000 to 30_000 GPU")
     assert found.stated == "20_000 to 30_000 GPU"
     assert found.reading == "lognormal with 5 % below 20,000 and 5 % above 30,000"
+    assert (found.interval, found.level) == ((20_000, 30_000), 0.90)
+
+
+def test_only_an_interval_has_ends():
+    assert belief({"value": "0.2 to 0.3 kW", "unit": "W"}).interval == (200, 300)
+    assert belief({"value": "2 to 3", "truncate": [1, 4]}).interval == (2, 3)
+    assert belief({"dist": "lognormal", "p5": 20, "p95": 30}).interval is None
 
 
 def test_a_family_says_its_parameters():

@@ -167,7 +167,8 @@ def _count_terms(points: Points, terms: float) -> int:
         return len(points)
     most = min(len(points), MOST_TERMS)
     if terms != int(terms) or not 2 <= terms <= most:
-        message = f"terms must be a whole number from 2 to {most}, found {number(terms)}"
+        expected = "2" if most == 2 else f"a whole number from 2 to {most}"
+        message = f"terms must be {expected}, found {number(terms)}"
         hint = "there can be no more terms than percentiles" if terms > len(points) else ""
         raise BeliefError(message, "terms", hint)
     return int(terms)
