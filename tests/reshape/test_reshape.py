@@ -130,6 +130,22 @@ def test_what_cannot_be_or_surprises_is_said():
     assert ("normal", "x") not in said
 
 
+def test_an_interval_that_decides_the_shape_of_another_quantity_stays():
+    data = {
+        "quantities": {
+            "peak": "2 to 5",
+            "level": "10 to 20",
+            "x": {"dist": "gamma", "shape": "peak", "scale": "level"},
+            "y": {"formula": "x * 2"},
+        }
+    }
+    found = report(data)
+    assert found.intervals == ("level",)
+    assert found.remarks[-1].key == "peak"
+    assert found.remarks[-1].text == "stays: it decides another's shape"
+    assert {cause.key for cause in found.outputs[0].causes} == {"level"}
+
+
 def test_a_shape_that_no_interval_can_have_is_left_out():
     found = report({"quantities": {"x": "-3 to 5", "y": {"formula": "x * 2"}}})
     assert found.shapes == ("normal", "pert", "metalog")

@@ -167,7 +167,7 @@ def _remarks(remarks: tuple[Remark, ...]) -> Iterator[str]:
         named = "; ".join(f"{r.key} {r.text}" for r in found[:_LISTED])
         more = f"; and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
         kept = " (left as read)" if is_refusal else ""
-        yield f"as {shape}: {named}{more}{kept}"
+        yield f"as {shape or 'any shape'}: {named}{more}{kept}"
 
 
 def _as_json(report: ShapeReport) -> dict[str, object]:

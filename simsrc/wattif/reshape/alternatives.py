@@ -6,12 +6,13 @@ To add a shape: its name in ``SHAPES``, and a case in :func:`read_as`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from wattif.distributions import BeliefError, Distribution, make
 from wattif.distributions.truncated import Truncated
-from wattif.language.model import Model, Quantity, Random
+from wattif.language.expression import Call, Draw, Expression, Name
+from wattif.language.model import Conditional, Model, Quantity, Random
 
 SHAPES = ("normal", "lognormal", "pert", "log-uniform", "metalog")
 
@@ -43,17 +44,52 @@ class Stated:
 
 
 def stated_intervals(model: Model) -> tuple[Stated, ...]:
-    """Return every "a to b" that an output of a model needs, each once."""
+    """Return every "a to b" that an output of a model needs and that may change, each once."""
     found: dict[str, Stated] = {}
+    settled = settled_intervals(model)
     for place in model.table:
         quantity = model.table[place]
         belief = quantity.belief
-        if place in model.needed and isinstance(belief, Random) and belief.interval:
+        if quantity.key in settled or place not in model.needed:
+            continue
+        if isinstance(belief, Random) and belief.interval:
             low, high = belief.interval
             bounds = _bounds(quantity, belief.distribution)
             read = belief.distribution
             found[quantity.key] = Stated(quantity, low, high, belief.level, read, bounds)
     return tuple(found.values())
+
+
+def settled_intervals(model: Model) -> tuple[str, ...]:
+    """Return the keys of intervals that decide the shape of another quantity.
+
+    That one is drawn from a grid of distributions, made for the range of the interval as it was
+    read.
+    """
+    keys = [
+        model.find(name.system or system, name.name).key
+        for system, name in _places_in_grids(model)
+        if isinstance(model.find(name.system or system, name.name).belief, Random)
+    ]
+    return tuple(dict.fromkeys(keys))
+
+
+def _places_in_grids(model: Model) -> Iterator[tuple[str, Name]]:
+    """Yield the names that say where in a grid a draw is, with the system that asks."""
+    for place in model.table:
+        belief = model.table[place].belief
+        if place in model.needed and isinstance(belief, Conditional):
+            for part in _parts(belief.expression):
+                if isinstance(part, Draw) and part.place is not None:
+                    names = (one for one in _parts(part.place) if isinstance(one, Name))
+                    yield from ((place[0], name) for name in names)
+
+
+def _parts(expression: Expression) -> Iterator[Expression]:
+    yield expression
+    if isinstance(expression, Call):
+        for argument in expression.arguments:
+            yield from _parts(argument)
 
 
 def _bounds(quantity: Quantity, read: Distribution) -> tuple[float, float]:

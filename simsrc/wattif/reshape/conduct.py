@@ -14,6 +14,7 @@ from wattif.reshape.alternatives import (
     SHAPES,
     Stated,
     read_as,
+    settled_intervals,
     stated_intervals,
     with_distributions,
 )
@@ -48,6 +49,9 @@ def reshape(
         message = 'no output needs an interval "a to b", whose shape could be another'
         raise StudyError((Problem(message),), model.path or model.name)
     readings, remarks = _read(stated)
+    settled = (
+        Remark("", key, "stays: it decides another's shape") for key in settled_intervals(model)
+    )
     compiled, found = measure(model, threads=threads, progress=_part(progress, 0, readings))
     others = {
         shape: _measure(model, readings, shape, threads, progress)
@@ -73,7 +77,7 @@ def reshape(
         shapes=tuple(readings),
         as_read=tuple(shape for shape in readings if not readings[shape]),
         outputs=tuple(_output(*one, moves, reasons) for one in answers),
-        remarks=remarks,
+        remarks=(*remarks, *settled),
         draws=found.draws * found.replicates,
         draws_alone=found.kept_inputs.shape[0] * found.kept_inputs.shape[2],
         replicates=found.replicates,

@@ -88,7 +88,7 @@ class Output:
 
 @dataclass(frozen=True)
 class Remark:
-    """Something to know of one interval (its quantity's key) in one shape."""
+    """Something to know of one interval (its quantity's key) in one shape, "" for all shapes."""
 
     shape: str
     key: str
