@@ -25,6 +25,7 @@ from wattif.results.answers import Quantity as Answered
 from wattif.simulate import Progress, as_tree, measure
 
 if TYPE_CHECKING:
+    from wattif.compile import Compiled
     from wattif.engine.statistics import Statistics
 
 Readings = Mapping[str, Mapping[str, Distribution]]  # by shape, then by the quantity's key
@@ -49,41 +50,54 @@ def reshape(
         message = 'no output needs an interval "a to b", whose shape could be another'
         raise StudyError((Problem(message),), model.path or model.name)
     readings, remarks = _read(stated)
-    settled = (
-        Remark("", key, "stays: it decides another's shape") for key in settled_intervals(model)
-    )
     compiled, found = measure(model, threads=threads, progress=_part(progress, 0, readings))
     others = {
         shape: _measure(model, readings, shape, threads, progress)
         for shape in readings
         if readings[shape]
     }
-    answers = tuple(_shown(read_answers(as_tree(model, compiled, found)), compiled.places))
-    events = frozenset(k for k, _, answer in answers if answer.is_event)
-    before = numbers_of(found, model.run.interval, events)
-    moves = {
-        shape: shifts(before, numbers_of(other, model.run.interval, events), before.widths())
-        for shape, other in others.items()
-    }
-    read = {one.key: one.read for one in stated}
-    reasons = causes(
-        compiled.program, found.kept_inputs, model.run.interval, events, read, readings
-    )
     return ShapeReport(
         name=model.name,
         title=model.title,
         level=model.run.interval,
         intervals=tuple(one.key for one in stated),
         shapes=tuple(readings),
-        as_read=tuple(shape for shape in readings if not readings[shape]),
-        outputs=tuple(_output(*one, moves, reasons) for one in answers),
-        remarks=(*remarks, *settled),
+        as_read=tuple(shape for shape in readings if shape not in others),
+        outputs=_outputs(model, compiled, found, others, stated, readings),
+        remarks=(*remarks, *_settled(model)),
         draws=found.draws * found.replicates,
         draws_alone=found.kept_inputs.shape[0] * found.kept_inputs.shape[2],
         replicates=found.replicates,
         sampling=model.run.sampling,
         seed=model.run.seed,
     )
+
+
+def _outputs(
+    model: Model,
+    compiled: Compiled,
+    found: Statistics,
+    others: Mapping[str, Statistics],
+    stated: tuple[Stated, ...],
+    readings: Readings,
+) -> tuple[Output, ...]:
+    """Return how the outputs move from what was found to what was found in other shapes."""
+    level = model.run.interval
+    answers = tuple(_shown(read_answers(as_tree(model, compiled, found)), compiled.places))
+    events = frozenset(k for k, _, answer in answers if answer.is_event)
+    before = numbers_of(found, level, events)
+    moves = {
+        shape: shifts(before, numbers_of(other, level, events), before.widths())
+        for shape, other in others.items()
+    }
+    read = {one.key: one.read for one in stated}
+    reasons = causes(compiled.program, found.kept_inputs, level, events, read, readings)
+    return tuple(_output(*one, moves, reasons) for one in answers)
+
+
+def _settled(model: Model) -> Iterator[Remark]:
+    for key in settled_intervals(model):
+        yield Remark("", key, "stays: it decides another's shape")
 
 
 def _read(stated: tuple[Stated, ...]) -> tuple[Readings, tuple[Remark, ...]]:
