@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,11 @@ class Once:
         return target(*args)
 
 
-@pytest.fixture
-def benchmark():
-    return Once()
+if find_spec("pytest_benchmark") is None:  # where it is, it takes no other fixture of that name
+
+    @pytest.fixture
+    def benchmark():
+        return Once()
 
 
 @pytest.fixture
