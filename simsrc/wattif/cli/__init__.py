@@ -30,6 +30,7 @@ _COMMANDS = {
     "explain": "Show where a quantity comes from: formulas, values, units, sources.",
     "plot": "Draw the intervals of a result.",
     "export": "Write a result as CSV, Excel, Parquet, JSON or LaTeX.",
+    "report": "Write a result as one HTML file to mail, read offline and print.",
     "rerun": "Repeat the run of a result from its file alone and compare every bit.",
     "bench": "Time wattif on this machine, beside numpy and other tools.",
     "list": "What the language knows: families, functions, units, sets, studies.",

@@ -1,0 +1,47 @@
+"""Published claims, as a result holds them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xarray import DataTree
+
+_UNITLESS = {"", "1", "dimensionless"}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim as the study has it; bounds in the unit that the result reports the quantity in."""
+
+    system: str
+    quantity: str
+    says: str
+    relation: str
+    low: float
+    high: float
+    source: str
+    note: str
+
+
+def read_claims(tree: DataTree) -> list[Claim]:
+    """Return the claims of a result; one in a unit of its own has no bounds."""
+    group = tree["claims"].to_dataset()
+    columns = {name: group[name].values for name in group.data_vars}
+    rows = [
+        {str(name): values[i] for name, values in columns.items()}
+        for i in range(group.sizes.get("claim", 0))
+    ]
+    return [_claim(tree, row) for row in rows]
+
+
+def _claim(tree: DataTree, row: dict[str, object]) -> Claim:
+    quantity = str(row["quantity"])
+    known = tree["summary"].data_vars
+    unit = str(known[quantity].attrs.get("units", "1")) if quantity in known else ""
+    same = str(row["unit"]) == unit or {str(row["unit"]), unit} <= _UNITLESS
+    bounds = (float(str(row[end])) if same else math.nan for end in ("low", "high"))
+    texts = (str(row[name]) for name in ("system", "quantity", "says", "relation"))
+    return Claim(*texts, *bounds, str(row["source"]), str(row["note"]))
