@@ -13,7 +13,12 @@ from wattif.report.numbers import Numbers
 from wattif.report.sources import Piece, split_links
 
 if TYPE_CHECKING:
-    from xarray import DataTree, Dataset
+    from xarray import Dataset, DataTree
+
+_COLUMNS = (
+    *("name", "system", "kind", "family", "parameters", "stated", "reading", "unit"),
+    *("source", "note", "grade"),
+)
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,6 @@ def _assumption(
     )
 
 
-_COLUMNS = ("name", "system", "kind", "family", "parameters", "stated", "reading", "unit") + (
-    *("source", "note", "grade"),
-)
-
-
 def _stated(cell: dict[str, str], numbers: Numbers) -> str:
     if cell["kind"] == "absent":
         return cell["reading"]
@@ -92,7 +92,9 @@ def _family(cell: dict[str, str], numbers: Numbers) -> str:
     return cell["family"] or numbers.say(f"report.kind_{cell['kind']}")
 
 
-def _interval(cell: dict[str, str], low: float, middle: float, high: float, numbers: Numbers) -> str:
+def _interval(
+    cell: dict[str, str], low: float, middle: float, high: float, numbers: Numbers
+) -> str:
     if cell["kind"] == "absent":
         return ""
     if cell["kind"] == "constant":

@@ -42,6 +42,14 @@ def _claim(tree: DataTree, row: dict[str, object]) -> Claim:
     known = tree["summary"].data_vars
     unit = str(known[quantity].attrs.get("units", "1")) if quantity in known else ""
     same = str(row["unit"]) == unit or {str(row["unit"]), unit} <= _UNITLESS
-    bounds = (float(str(row[end])) if same else math.nan for end in ("low", "high"))
-    texts = (str(row[name]) for name in ("system", "quantity", "says", "relation"))
-    return Claim(*texts, *bounds, str(row["source"]), str(row["note"]))
+    low, high = (float(str(row[end])) if same else math.nan for end in ("low", "high"))
+    return Claim(
+        system=str(row["system"]),
+        quantity=quantity,
+        says=str(row["says"]),
+        relation=str(row["relation"]),
+        low=low,
+        high=high,
+        source=str(row["source"]),
+        note=str(row["note"]),
+    )

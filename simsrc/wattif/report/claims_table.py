@@ -1,4 +1,4 @@
-"""The table of claims: what each says, what the result says, and where the one lies in the other."""
+"""The table of claims: what each says, what was found, and where the one lies in the other."""
 
 from __future__ import annotations
 

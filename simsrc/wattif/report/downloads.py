@@ -32,7 +32,9 @@ class Download:
 def make_downloads(tree: DataTree, quantities: Sequence[Quantity]) -> list[Download]:
     """Return the downloads of a report; no study where the result has no text of it."""
     name = re.sub(r"[^\w.-]", "-", str(tree.attrs["name"])) or "study"
-    files = [Download("report.download_csv", f"{name}.csv", _address("text/csv", to_csv(quantities)))]
+    files = [
+        Download("report.download_csv", f"{name}.csv", _address("text/csv", to_csv(quantities)))
+    ]
     if text := str(tree.attrs["study"]):
         files.append(
             Download("report.download_toml", f"{name}.toml", _address("application/toml", text))

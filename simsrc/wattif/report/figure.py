@@ -6,7 +6,6 @@ Everything across is in percent of the width, so that a chart fits a telephone a
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -109,9 +108,7 @@ def percent(place: float) -> str:
     return f"{place:.2f}".rstrip("0").rstrip(".") + "%"
 
 
-def _row(
-    row: Row, panel: Panel, level: Level, axis: Axis | None, numbers: Numbers
-) -> RowFigure:
+def _row(row: Row, panel: Panel, level: Level, axis: Axis | None, numbers: Numbers) -> RowFigure:
     median = "" if row.kind == "none" else median_words(row, panel, numbers)
     interval = interval_words(row, panel, level, numbers)
     label = row.answer.row

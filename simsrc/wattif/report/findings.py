@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST = 5  # findings that a reader takes in at a glance
 _MOST_CLAIMS = 3
+_ALWAYS = 0.999  # of the kept draws, which are too few to tell more nines apart
 
 
 @dataclass(frozen=True)
@@ -106,12 +107,15 @@ def _size(row: Row) -> float:
 
 def _leads(tree: DataTree, panel: Panel, top: Row, numbers: Numbers) -> str:
     """Say in how many of the kept draws a system is above all others; nothing if it is obvious."""
-    if top.kind == "event":
+    others = [row for row in panel.rows if row is not top and row.kind != "none"]
+    if all(row.kind != "spread" for row in (top, *others)):
         return ""
-    others = [row.answer.system for row in panel.rows if row is not top and row.kind != "none"]
-    share, error = _share_above(tree, panel.quantity.name, top.answer.system, others)
+    systems = [row.answer.system for row in others]
+    share, error = _share_above(tree, panel.quantity.name, top.answer.system, systems)
     if math.isnan(share):
         return ""
+    if share > _ALWAYS:
+        return numbers.say("report.leads_always")
     return numbers.say("report.leads", share=numbers.share(share, error))
 
 
@@ -145,5 +149,7 @@ def _claim_sentence(one: Judged, level: Level, numbers: Numbers) -> str:
     row, panel = one.row, one.panel
     where = ", ".join(filter(None, (row.answer.row, panel.quantity.label)))
     spread = row.kind == "spread"
-    found = interval_words(row, panel, level, numbers) if spread else median_words(row, panel, numbers)
+    found = (
+        interval_words(row, panel, level, numbers) if spread else median_words(row, panel, numbers)
+    )
     return numbers.say("report.claims_sentence", where=where, says=one.claim.says, found=found)

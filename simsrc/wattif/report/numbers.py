@@ -83,7 +83,9 @@ class Numbers:
         first, last = min(powers, default=0) - _SPAN, max(powers, default=0) + 1
         scales = [scales_of(unit).pick(ten(power)) for power in range(first, last + 1)]
         after = [self._translate(scale.word + scale.symbol) for scale in scales]
-        return first, tuple((s.power, s.prefix, text) for s, text in zip(scales, after, strict=True))
+        return first, tuple(
+            (s.power, s.prefix, text) for s, text in zip(scales, after, strict=True)
+        )
 
     def _two(self, ends: list[str]) -> bool:
         ends[:] = [self._translate(end) for end in ends]

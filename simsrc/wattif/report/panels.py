@@ -41,20 +41,12 @@ class Row:
     """
 
     answer: Answer
+    kind: RowKind
     percentiles: Array
     errors: Array
     edges: Array
     masses: Array
     claims: tuple[tuple[float, float], ...]
-
-    @property
-    def kind(self) -> RowKind:
-        """How the answer is shown."""
-        if math.isnan(self.answer.median):
-            return "none"
-        if self.answer.constant:
-            return "constant"
-        return "event" if self.answer.is_event else "spread"
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +69,7 @@ class Panel:
 
 def read_grid(tree: DataTree) -> list[float]:
     """Return the percentiles that a result holds."""
-    return [float(p) for p in tree["percentiles"]["percentile"].values]
+    return [float(p) for p in tree["percentiles"].to_dataset()["percentile"].values]
 
 
 def read_levels(grid: Sequence[float]) -> list[Level]:
@@ -108,17 +100,35 @@ def _panel(tree: DataTree, quantity: Quantity, claims: Sequence[Claim]) -> Panel
     medians = [answer.median for answer in quantity.answers]
     factor, unit = common_unit(medians, quantity.unit)
     about = [claim for claim in claims if claim.quantity == quantity.name]
-    rows = tuple(_row(tree, quantity.name, answer, factor, about) for answer in quantity.answers)
+    event = any(answer.is_event for answer in quantity.answers)
+    rows = tuple(
+        _row(tree, quantity.name, answer, _kind(answer, event), factor, about)
+        for answer in quantity.answers
+    )
     return Panel(quantity, unit, factor, rows)
 
 
+def _kind(answer: Answer, event: bool) -> RowKind:
+    """Return how an answer is shown; what is an event for one system is one for all."""
+    if math.isnan(answer.median):
+        return "none"
+    if answer.is_event or (event and answer.median in (0, 1)):
+        return "event"
+    return "constant" if answer.constant else "spread"
+
+
 def _row(
-    tree: DataTree, name: str, answer: Answer, factor: float, claims: Sequence[Claim]
+    tree: DataTree,
+    name: str,
+    answer: Answer,
+    kind: RowKind,
+    factor: float,
+    claims: Sequence[Claim],
 ) -> Row:
-    at = [str(key) for key in tree["summary"]["system"].values].index(answer.system)
+    at = [str(key) for key in tree["summary"].to_dataset()["system"].values].index(answer.system)
     groups = ("percentiles", "percentiles_error", "density_edges", "density")
     grid, errors, edges, masses = (
-        np.asarray(tree[group][name].values[at], dtype=np.float64) for group in groups
+        np.asarray(tree[group].to_dataset()[name].values[at], dtype=np.float64) for group in groups
     )
     edges, masses = _merge(edges, masses)
     bounds = tuple(
@@ -126,7 +136,7 @@ def _row(
         for claim in claims
         if claim.system == answer.system
     )
-    return Row(answer, factor * grid, factor * errors, factor * edges, masses, bounds)
+    return Row(answer, kind, factor * grid, factor * errors, factor * edges, masses, bounds)
 
 
 def _merge(edges: Array, masses: Array) -> tuple[Array, Array]:

@@ -64,13 +64,13 @@ def _panel(panel: Panel, levels: Sequence[Level], numbers: Numbers) -> dict[str,
     }
 
 
-def _row(
-    row: Row, panel: Panel, levels: Sequence[Level], numbers: Numbers
-) -> dict[str, object]:
+def _row(row: Row, panel: Panel, levels: Sequence[Level], numbers: Numbers) -> dict[str, object]:
     content: dict[str, object] = {"system": row.answer.system, "kind": row.kind}
     if row.kind not in ("spread", "constant"):
         return content
-    content |= {"claims": [_plain(claim) for claim in row.claims if not any(map(math.isnan, claim))]}
+    content |= {
+        "claims": [_plain(claim) for claim in row.claims if not any(map(math.isnan, claim))]
+    }
     if row.kind == "constant":
         return content | {"grid": _plain([panel.factor * row.answer.median])}
     errors = zip(row.percentiles, row.errors, strict=True)

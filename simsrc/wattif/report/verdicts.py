@@ -73,9 +73,7 @@ def _part(value: float, low: float, high: float) -> float:
 
 def _judge(claim: Claim, panel: Panel, row: Row, grid: Sequence[float], level: float) -> Judged:
     values = [float(x) for x in row.percentiles]
-    low, high = (
-        percentile_of(panel.factor * end, values, grid) for end in (claim.low, claim.high)
-    )
+    low, high = (percentile_of(panel.factor * end, values, grid) for end in (claim.low, claim.high))
     return Judged(claim, panel, row, low, high, _verdict(low, high, 50 * (1 - level)))
 
 

@@ -318,7 +318,7 @@
   }
 
   for (const figure of figures) {
-    for (const row of figure.rows) if (row.kind === "spread") makeSlider(figure, row);
+    for (const row of figure.rows) if (row.plot && row.kind === "spread") makeSlider(figure, row);
     figure.says.hidden = false;
   }
   for (const table of document.querySelectorAll("table.sortable")) makeSortable(table);
