@@ -46,7 +46,8 @@ def percentile_of(value: float, percentiles: Sequence[float], grid: Sequence[flo
     """Return at which percentile a value lies, from a grid of percentiles.
 
     Between two of them the normal score runs straight in the logarithm of the value, or in the
-    value where it is not positive: exact for a lognormal or a normal. Beyond the grid: 0 or 100.
+    value if some percentile is not positive: exact for a lognormal, and for a normal that crosses
+    zero. Beyond the grid: 0 or 100.
     """
     if math.isnan(value) or any(map(math.isnan, percentiles)):
         return math.nan
@@ -57,18 +58,12 @@ def percentile_of(value: float, percentiles: Sequence[float], grid: Sequence[flo
     after = int(np.searchsorted(percentiles, value, side="left"))
     if percentiles[after] == value:
         return grid[after]
-    low, high = percentiles[after - 1], percentiles[after]
     score = NormalDist().inv_cdf
     start, end = score(grid[after - 1] / 100), score(grid[after] / 100)
-    return 100 * NormalDist().cdf(start + _part(value, low, high) * (end - start))
-
-
-def _part(value: float, low: float, high: float) -> float:
-    if math.isinf(low) or math.isinf(high):
-        return 0.5
-    if low > 0:
-        return math.log(value / low) / math.log(high / low)
-    return (value - low) / (high - low)
+    measure = math.log if percentiles[0] > 0 else float
+    low, here, high = map(measure, (percentiles[after - 1], value, percentiles[after]))
+    part = (here - low) / (high - low) if math.isfinite(high - low) else 0.5
+    return 100 * NormalDist().cdf(start + part * (end - start))
 
 
 def _judge(claim: Claim, panel: Panel, row: Row, grid: Sequence[float], level: float) -> Judged:
