@@ -129,7 +129,7 @@ def test_what_is_absent_has_its_reason(page, text_of):
 def test_assumptions_stand_with_family_interval_unit_source_and_grade(page, text_of):
     words = text_of(page)
     assert (
-        "Price of flour price all 2 to 4 USD/kg $2.0 to $4.0/kg lognormal USD/kg market, "
+        "Price of flour price all 2 to 4 USD/kg $2 to $4/kg lognormal USD/kg market, "
         "https://example.org/flour?a=1&b=2 . B"
     ) in words
     assert "All numbers rest on these 10 assumptions." in words

@@ -15,6 +15,7 @@ from wattif.report.sources import Piece, split_links
 if TYPE_CHECKING:
     from xarray import Dataset, DataTree
 
+_EXACT = (0.0, 0.0)  # what is assumed has no Monte Carlo error
 _COLUMNS = (
     *("name", "system", "kind", "family", "parameters", "stated", "reading", "unit"),
     *("source", "note", "grade"),
@@ -99,4 +100,4 @@ def _interval(
         return ""
     if cell["kind"] == "constant":
         return numbers.value(middle, cell["unit"], 0.0)
-    return numbers.interval(low, high, cell["unit"])
+    return numbers.interval(low, high, cell["unit"], _EXACT)
