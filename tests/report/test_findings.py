@@ -51,6 +51,7 @@ def test_constants_are_given_and_lead_without_draws(findings):
 
 def test_events_have_probabilities_even_where_they_are_certain(findings, tree):
     high, low = _told(findings[2])
+    assert findings[2].about == "probabilities, from Old town to Harbour"
     assert high == "Harbour has the highest: a probability of >99.9 %."
     share = re.search(r"a probability of (\d+) %", low)
     expected = tree["summary"]["dear"].sel(system="old-town", statistic="mean")

@@ -43,6 +43,7 @@ class RowFigure:
     wide: Span | None = None
     half: Span | None = None
     dot: str = ""
+    chance: str = ""
     claims: tuple[Span, ...] = ()
 
     @property
@@ -60,6 +61,11 @@ class Figure:
     label: str
     rows: tuple[RowFigure, ...]
     ticks: tuple[tuple[str, str, str], ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether no row has anything to show."""
+        return all(row.kind == "none" for row in self.rows)
 
 
 def draw_figure(number: int, panel: Panel, level: Level, numbers: Numbers) -> Figure:
@@ -114,6 +120,8 @@ def _row(row: Row, panel: Panel, level: Level, axis: Axis | None, numbers: Numbe
     label = row.answer.row
     words = f"{label or panel.quantity.label}: {' · '.join(filter(None, (median, interval)))}"
     plain = RowFigure(row.answer.system, label, row.kind, median, interval, words)
+    if row.kind == "event":
+        return replace(plain, chance=percent(100 * row.answer.statistics["mean"]))
     if axis is None or row.kind not in ("spread", "constant"):
         return plain
     placed = replace(

@@ -79,7 +79,8 @@ def _finding(tree: DataTree, panel: Panel, level: Level, numbers: Numbers) -> Fi
     words = [sentence(row, panel, level, numbers) for row in (top, bottom)]
     highest = numbers.say("report.highest", system=top.answer.label, words=words[0])
     lowest = numbers.say("report.lowest", system=bottom.answer.label, words=words[1])
-    about = numbers.say("report.from_to", low=bottom.answer.label, high=top.answer.label)
+    message = "report.from_to_events" if top.kind == "event" else "report.from_to"
+    about = numbers.say(message, low=bottom.answer.label, high=top.answer.label)
     leads = _leads(tree, panel, top, numbers)
     sentences = (f"{highest} {leads}".rstrip(), lowest)
     return Finding(panel.quantity.label, _medians(bottom, top, panel, numbers), about, sentences)

@@ -38,15 +38,15 @@ class Numbers:
         self, low: float, high: float, unit: str, errors: tuple[float, float] = _UNKNOWN
     ) -> str:
         """Return an interval, "25 to 75 GWh"; see :func:`wattif.format.format_interval`."""
-        ends = format_interval(low, high, unit, errors).split(" to ")
-        return self.say("numbers.range", low=ends[0], high=ends[1]) if self._two(ends) else ends[0]
+        ends = self._ends(low, high, unit, errors)
+        return self.say("numbers.range", low=ends[0], high=ends[1]) if len(ends) == 2 else ends[0]
 
     def between(
         self, low: float, high: float, unit: str, errors: tuple[float, float] = _UNKNOWN
     ) -> str:
         """Return an interval in a sentence, "between 25 and 75 GWh"."""
-        ends = format_interval(low, high, unit, errors).split(" to ")
-        if not self._two(ends):
+        ends = self._ends(low, high, unit, errors)
+        if len(ends) == 1:
             return self.say("numbers.about", value=ends[0])
         return self.say("numbers.between", low=ends[0], high=ends[1])
 
@@ -87,9 +87,10 @@ class Numbers:
             (s.power, s.prefix, text) for s, text in zip(scales, after, strict=True)
         )
 
-    def _two(self, ends: list[str]) -> bool:
-        ends[:] = [self._translate(end) for end in ends]
-        return len(ends) == 2
+    def _ends(self, low: float, high: float, unit: str, errors: tuple[float, float]) -> list[str]:
+        """Return the two ends of an interval, or one text if they read the same."""
+        ends = format_interval(low, high, unit, errors).split(" to ")
+        return [self._translate(end) for end in ends]
 
     def _translate(self, text: str) -> str:
         """Return a formatted number with separators and words of the language."""

@@ -27,7 +27,7 @@
       grid: plain(row.grid ?? []),
       edges: plain(row.edges ?? []),
       claims: (row.claims ?? []).map(plain),
-      plot: element.querySelector("svg.plot"),
+      plot: element.querySelector("svg.plot:not(.chance)"),
       name: element.querySelector(".name").textContent,
       at: numbers.quartiles[1], // the percentile that is read out: the median at first
     };
