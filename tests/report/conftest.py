@@ -24,6 +24,8 @@ STUDY = {
             "source": "market, https://example.org/flour?a=1&b=2.",
             "grade": "B",
         },
+        "rent": {"value": "1 to 2 USD/kg", "label": "Rent"},
+        "mood": {"dist": "normal", "mean": "shift", "sd": 1, "unit": "EUR", "label": "Mood"},
         "limit": "1_500 USD",
         "bonus": "0.2 EUR",
         "shift": {"dist": "normal", "mean": 0, "sd": 2, "unit": "EUR", "label": "Luck"},
@@ -48,13 +50,24 @@ STUDY = {
     "equations": {
         "bakery": {
             "quantities": {
-                "cost": {"formula": "flour * price", "unit": "USD", "label": "Cost of the flour"},
+                "cost": {
+                    "formula": "flour * (price + 0 * rent)",
+                    "unit": "USD",
+                    "label": "Cost of the flour",
+                },
                 "capacity": {"formula": "ovens * 2", "unit": "1", "label": "Capacity"},
                 "dear": {"formula": "cost > limit", "label": "Dearer than $1,500"},
-                "profit": {"formula": "shift + ovens * bonus", "unit": "EUR", "label": "Profit"},
+                "profit": {
+                    "formula": "shift + 0 * mood + ovens * bonus",
+                    "unit": "EUR",
+                    "label": "Profit",
+                },
             }
         }
     },
+    "correlate": [
+        {"quantities": ["price", "rent"], "rank": 0.6, "source": "https://example.org/rents"}
+    ],
     "claims": [
         {"quantity": "old-town.cost", "says": "300 to 3_000 USD", "source": "their site"},
         {"quantity": "old-town.cost", "says": "> 400 USD", "source": "a rumour"},

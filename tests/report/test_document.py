@@ -1,5 +1,7 @@
 """A report is one whole page that says what the result says, in the reader's language."""
 
+# ruff: noqa: RUF001 - dashes are what people read
+
 from __future__ import annotations
 
 import base64
@@ -132,18 +134,24 @@ def test_assumptions_stand_with_family_interval_unit_source_and_grade(page, text
         "Price of flour price all 2 to 4 USD/kg $2 to $4/kg lognormal USD/kg market, "
         "https://example.org/flour?a=1&b=2 . B"
     ) in words
-    assert "All numbers rest on these 10 assumptions." in words
-    assert "Without a source: 9." in words
+    assert "All numbers rest on these 12 assumptions." in words
+    assert "Without a source: 11." in words
+
+
+def test_what_depends_on_other_quantities_and_what_moves_together_is_told(tree, page, text_of):
+    words = text_of(page)
+    assert "Mood mood all normal(mean = shift, sd = 1), in EUR – given others EUR" in words
+    achieved = float(tree["correlations"]["achieved"][0])
+    assert (
+        f"price rent rank correlation 0.6 {achieved:.2f} gaussian https://example.org/rents"
+    ) in words
 
 
 def test_a_web_address_in_a_source_is_a_link(page):
     links = [a for a in _elements(page, "a") if a["href"].startswith("http")]
     assert links == [
-        {
-            "href": "https://example.org/flour?a=1&b=2",
-            "rel": "noopener noreferrer",
-            "target": "_blank",
-        }
+        {"href": f"https://example.org/{page}", "rel": "noopener noreferrer", "target": "_blank"}
+        for page in ("flour?a=1&b=2", "rents")
     ]
 
 

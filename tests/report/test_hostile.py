@@ -51,9 +51,9 @@ def _poison(tree, attack):
     bad = tree.copy(deep=True)
     bad.attrs |= {"title": attack, "description": attack, "study": attack, "name": attack}
     bad.attrs["wattif_version"] = attack
-    for group in ("inputs", "claims"):
+    for group in ("inputs", "claims", "correlations"):
         data = bad[group].to_dataset()
-        for name in [*TEXTS, "says"]:
+        for name in [*TEXTS, "says", "first", "second", "copula"]:
             if name in data:
                 data[name] = data[name].astype(object)
                 data[name][:] = attack

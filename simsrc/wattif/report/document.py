@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from wattif.report.assumptions import read_assumptions, unsourced
 from wattif.report.claims import read_claims
 from wattif.report.claims_table import claim_rows
+from wattif.report.correlations import read_correlations
 from wattif.report.downloads import make_downloads
 from wattif.report.figure import draw_figure
 from wattif.report.findings import read_findings
@@ -91,6 +92,7 @@ def _content(tree: DataTree, contents: Contents, numbers: Numbers) -> dict[str, 
         "tail": 50 * (1 - level.share),
         "assumptions": assumptions,
         "unsourced": unsourced(assumptions),
+        "correlations": read_correlations(tree, numbers),
         "method": _method(tree, panels, numbers),
         "versions": _versions(tree),
         "platform": json.loads(str(tree.attrs["platform"])),
