@@ -23,7 +23,7 @@ from wattif.report.payload import make_payload
 from wattif.report.store import MARK
 from wattif.report.tables import table_rows
 from wattif.report.verdicts import judge
-from wattif.results.answers import read_answers
+from wattif.results.answers import read_answers, title_of
 from wattif.wording import Language
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def build_report(tree: DataTree, contents: Contents) -> str:
 
 
 def _content(tree: DataTree, contents: Contents, numbers: Numbers) -> dict[str, Any]:
-    quantities = read_answers(tree, contents.quantities, contents.systems)
+    quantities = read_answers(tree, contents.quantities, contents.systems, contents.language)
     claims = read_claims(tree)
     panels = read_panels(tree, quantities, claims)
     grid = read_grid(tree)
@@ -80,7 +80,7 @@ def _content(tree: DataTree, contents: Contents, numbers: Numbers) -> dict[str, 
     return {
         "attributes": tree.attrs,
         "sections": _sections(bool(judged)),
-        "title": tree.attrs.get(f"title_{contents.language}") or tree.attrs["title"],
+        "title": title_of(tree, contents.language),
         "level": numbers.percent(level.share),
         "levels": levels,
         "own": own,
@@ -96,7 +96,7 @@ def _content(tree: DataTree, contents: Contents, numbers: Numbers) -> dict[str, 
         "method": _method(tree, panels, numbers),
         "versions": _versions(tree),
         "platform": json.loads(str(tree.attrs["platform"])),
-        "downloads": make_downloads(tree, quantities),
+        "downloads": make_downloads(tree, contents.language),
         "payload": make_payload(panels, grid, levels, own, numbers),
     }
 

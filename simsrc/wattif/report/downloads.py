@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
-import math
 import re
-from collections.abc import Sequence
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wattif.results.answers import Answer, Quantity
+from wattif.results.export.as_csv import write_csv
+from wattif.results.export.request import Request
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import DataTree
-
-_HEADER = ("quantity", "label", "unit", "system", "system_label", "absent")
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
 @dataclass(frozen=True)
@@ -29,43 +26,27 @@ class Download:
     address: str
 
 
-def make_downloads(tree: DataTree, quantities: Sequence[Quantity]) -> list[Download]:
-    """Return the downloads of a report; no study where the result has no text of it."""
+def make_downloads(tree: DataTree, language: Language) -> list[Download]:
+    """Return the downloads of a report; no study where the result has no text of it.
+
+    The summary is the very file that ``wattif export`` writes.
+    """
     name = re.sub(r"[^\w.-]", "-", str(tree.attrs["name"])) or "study"
-    files = [
-        Download("report.download_csv", f"{name}.csv", _address("text/csv", to_csv(quantities)))
-    ]
+    table = _address("text/csv", _summary(tree, language))
+    files = [Download("report.download_csv", f"{name}.csv", table)]
     if text := str(tree.attrs["study"]):
-        files.append(
-            Download("report.download_toml", f"{name}.toml", _address("application/toml", text))
-        )
+        study = _address("application/toml", text.encode("utf-8"))
+        files.append(Download("report.download_toml", f"{name}.toml", study))
     return files
 
 
-def to_csv(quantities: Sequence[Quantity]) -> str:
-    """Return all statistics with their standard errors, unrounded: a row an answer."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    statistics = list(quantities[0].answers[0].statistics)
-    writer.writerow((*_HEADER, *(f"{name}{end}" for name in statistics for end in ("", "_error"))))
-    for quantity in quantities:
-        for answer in quantity.answers:
-            writer.writerow(_row(quantity, answer, statistics))
-    return text.getvalue()
+def _summary(tree: DataTree, language: Language) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="wattif-") as folder:
+        path = Path(folder) / "summary.csv"
+        write_csv(Request(tree, "summary", language), path)
+        return path.read_bytes()
 
 
-def _row(quantity: Quantity, answer: Answer, statistics: Sequence[str]) -> list[str]:
-    start = (quantity.name, quantity.label, quantity.unit, answer.system, answer.label)
-    pairs = ((answer.statistics[name], answer.errors[name]) for name in statistics)
-    numbers = ("" if math.isnan(number) else repr(number) for pair in pairs for number in pair)
-    return [*map(_harmless, (*start, answer.absent)), *numbers]
-
-
-def _harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def _address(kind: str, text: str) -> str:
-    encoded = base64.b64encode(text.encode("utf-8")).decode("ascii")
+def _address(kind: str, content: bytes) -> str:
+    encoded = base64.b64encode(content).decode("ascii")
     return f"data:{kind};charset=utf-8;base64,{encoded}"

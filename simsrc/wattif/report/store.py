@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from html.parser import HTMLParser
 from pathlib import Path
 
 from wattif.errors import ResultError
+from wattif.results.files import whole_file
 
 MARK = "wattif-report"  # the name of the meta element that says whose report it is
 _HEAD = 65_536  # characters in which that element stands
@@ -25,10 +25,8 @@ def save_report(html: str, path: str | os.PathLike[str], name: str) -> Path:
     check_report(target, name)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".wattif-") as folder:
-            part = Path(folder) / "report.html"
+        with whole_file(target) as part:
             part.write_text(html, encoding="utf-8", newline="\n")
-            os.replace(part, target)
     except OSError as error:
         raise ResultError(f"{target}: cannot be written ({error.strerror or error})") from None
     return target
