@@ -20,7 +20,7 @@ from xarray import DataTree
 from wattif.errors import ResultError
 from wattif.format import format_value
 from wattif.plots import intervals, save_figure
-from wattif.plots.intervals import round_up
+from wattif.plots.small_print import round_up
 from wattif.plots.style import text_width, wrap
 from wattif.plots.ticks import choose_kind, choose_limits
 
@@ -110,7 +110,7 @@ def test_rows_are_in_the_order_of_the_systems_in_every_panel(
     panels = [axes for axes in picture.axes if axes.get_gid()]
     places = {tuple(artist(axes, "half").get_segments()[-1][0]) for axes in panels}
     labels = [[t.get_text() for t in axes.get_yticklabels()] for axes in panels]
-    assert {place[1] for place in places} == {6.14}  # the last of seven rows
+    assert {round(place[1], 9) for place in places} == {6.14}  # the last of seven rows
     assert labels[0] == list(tree["summary"]["system_label"].values)
     assert labels[1] == []
     bottom, top = panels[0].get_ylim()

@@ -39,5 +39,5 @@ def plot(
     tree = open_result(result)
     from wattif.plots import intervals, save_figure  # after a refusal that needs no matplotlib
 
-    figure = intervals(tree, quantity, system, title)
+    figure = intervals(tree, quantity, system, title=title)
     show(str(save_figure(figure, result.with_suffix(".png") if out is None else out)))

@@ -1,4 +1,4 @@
-"""Numbers as people read them: a unit that fits, and no digit that is noise.
+"""Numbers as people read them: a unit that fits, no digit that is noise, in their language.
 
 >>> format_value(4.1e4, "MWh")
 '41 GWh'
@@ -6,10 +6,14 @@
 '$78 M'
 >>> format_interval(2.5e4, 7.5e4, "MWh")
 '25 to 75 GWh'
+>>> format_value(1.47e9, "USD", language="es")
+'1,47 mil M$'
 """
 
 from wattif.format.numbers import (
     NOT_A_NUMBER,
+    format_axis,
+    format_count,
     format_interval,
     format_percent,
     format_tick,
@@ -22,6 +26,8 @@ __all__ = [
     "NOT_A_NUMBER",
     "common_scales",
     "common_unit",
+    "format_axis",
+    "format_count",
     "format_interval",
     "format_percent",
     "format_tick",

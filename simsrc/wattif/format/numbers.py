@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
+from wattif.format.languages import MANNERS, Language
 from wattif.format.scales import Scale, Scales, power_of, scales_of, ten
 
 NOT_A_NUMBER = "–"  # noqa: RUF001
@@ -14,7 +15,9 @@ _UNKNOWN = (math.nan, math.nan)
 Unit = str | Scales  # as the study wrote it, or the scales that serve a whole column
 
 
-def format_value(value: float, unit: Unit = "", error: float = math.nan) -> str:
+def format_value(
+    value: float, unit: Unit = "", error: float = math.nan, language: Language = "en"
+) -> str:
     """Return a number with its unit, "41 GWh".
 
     Parameters
@@ -27,6 +30,8 @@ def format_value(value: float, unit: Unit = "", error: float = math.nan) -> str:
     error
         Standard error, in the same unit: no digit is shown that it does not support, and a number
         that is smaller than its error is marked "~". Zero: the number is exact. NaN: not known.
+    language
+        Of its decimal mark, its multiples and its unit's words.
 
     Returns
     -------
@@ -36,17 +41,21 @@ def format_value(value: float, unit: Unit = "", error: float = math.nan) -> str:
     if not math.isfinite(value):
         return _not_finite(value)
     if value == 0 or error == 0:
-        scale = _scales(unit).pick(_round(value, 4))
+        scale = _scales(unit, language).pick(_round(value, 4))
         return scale.full(_exact(value, scale), value)
     place = _limit(_place(value), error)
     certain = min(place, power_of(value))
-    scale = _scales(unit).pick(_round(value, 1 + power_of(value) - certain))
+    scale = _scales(unit, language).pick(_round(value, 1 + power_of(value) - certain))
     text = scale.full(scale.number(value, certain), value)
     return text if place == certain else f"~{text}"
 
 
 def format_interval(
-    low: float, high: float, unit: Unit = "", errors: tuple[float, float] = _UNKNOWN
+    low: float,
+    high: float,
+    unit: Unit = "",
+    errors: tuple[float, float] = _UNKNOWN,
+    language: Language = "en",
 ) -> str:
     """Return an interval, "25 to 75 GWh": one unit, and two significant digits for both ends.
 
@@ -57,50 +66,61 @@ def format_interval(
     if math.isnan(low) or math.isnan(high):
         return NOT_A_NUMBER
     if low == high or math.isinf(low) or math.isinf(high):
-        texts = format_value(low, unit, errors[0]), format_value(high, unit, errors[1])
-        return texts[0] if texts[0] == texts[1] else " to ".join(texts)
-    scales = _interval_scales(low, high, unit)
+        ends = zip((low, high), errors, strict=True)
+        texts = [format_value(end, unit, error, language) for end, error in ends]
+        return texts[0] if texts[0] == texts[1] else MANNERS[language].to.join(texts)
+    scales = _interval_scales(low, high, _scales(unit, language))
     first, second = _interval_numbers((low, high), scales, errors)
-    same = scales[0].unit == scales[1].unit
-    start = scales[0].short(first, low) if same else scales[0].full(first, low)
+    start = _start(first, low, scales)
     end = scales[1].full(second, high)
-    return end if start == scales[1].short(second, high) else f"{start} to {end}"
+    return end if start == scales[1].short(second, high) else f"{start}{MANNERS[language].to}{end}"
 
 
-def format_ticks(ticks: Sequence[float], unit: str = "") -> list[str]:
+def format_ticks(ticks: Sequence[float], unit: str = "", language: Language = "en") -> list[str]:
     """Return the labels of evenly spaced ticks: one scale for a whole axis, as few digits as do.
 
-    What a tick need not repeat is left out: the "/query" of "0.3 Wh/query", the things counted.
+    What a tick need not repeat is left out: the "/query" of "0.3 Wh/query", the things counted; see
+    :func:`format_axis`.
     """
-    scale = _axis_scale(ticks, unit)
+    scale = _axis_scale(ticks, scales_of(unit, language))
     shown = [f"{scale.shown(tick):.6f}".rstrip("0") for tick in ticks]
     decimals = max((len(text.partition(".")[2]) for text in shown), default=0)
     place = scale.power - decimals
     return [scale.tick(scale.number(t, place), t) if t else scale.short("0", t) for t in ticks]
 
 
-def format_tick(tick: float, unit: str = "") -> str:
+def format_tick(tick: float, unit: str = "", language: Language = "en") -> str:
     """Return the label of one tick in the scale that suits it, as on a logarithmic axis."""
-    scale = scales_of(unit).pick(_round(tick, 4))
+    scale = scales_of(unit, language).pick(_round(tick, 4))
     return scale.tick(_exact(tick, scale), tick)
 
 
-def format_percent(fraction: float) -> str:
+def format_axis(unit: str = "", language: Language = "en") -> str:
+    """Return what the ticks of an axis leave out, for beside it: "hours", "per query" or ""."""
+    rest = scales_of(unit, language).base.rest.strip()
+    return f"{MANNERS[language].per} {rest[1:]}" if rest.startswith("/") else rest
+
+
+def format_percent(fraction: float, language: Language = "en") -> str:
     """Return a fraction as a percentage, "90 %"."""
-    return f"{100 * fraction:.6g} %"
+    return f"{MANNERS[language].number(f'{100 * fraction:.6g}')} %"
 
 
-def _axis_scale(ticks: Sequence[float], unit: str) -> Scale:
+def format_count(count: int, language: Language = "en") -> str:
+    """Return a whole number in full, "1,048,576"."""
+    return MANNERS[language].number(f"{count:,}")
+
+
+def _axis_scale(ticks: Sequence[float], scales: Scales) -> Scale:
     """Return the scale of the step between ticks, unless that makes for long numbers."""
     largest = max(map(abs, ticks), default=0.0)
     step = min((abs(b - a) for a, b in pairwise(ticks)), default=0.0)
     fine = 10 * step >= largest > 0
-    return scales_of(unit).pick(_round(step if fine else largest, 4))
+    return scales.pick(_round(step if fine else largest, 4))
 
 
-def _interval_scales(low: float, high: float, unit: Unit) -> tuple[Scale, Scale]:
+def _interval_scales(low: float, high: float, scales: Scales) -> tuple[Scale, Scale]:
     """Return the scales of the two ends: the same for both where that is easy to read."""
-    scales = _scales(unit)
     small, large = sorted((abs(low), abs(high)))
     fine, coarse = scales.pick(_round(small, 2)), scales.pick(_round(large, 2))
     if small == 0 or (not coarse.word and coarse.shown(small) >= 0.01):
@@ -108,6 +128,16 @@ def _interval_scales(low: float, high: float, unit: Unit) -> tuple[Scale, Scale]
     if not coarse.word and fine.shown(large) < 10_000:
         return fine, fine
     return (fine, coarse) if abs(low) < abs(high) else (coarse, fine)
+
+
+def _start(number: str, low: float, scales: tuple[Scale, Scale]) -> str:
+    """Return the lower end, without what the upper end says for both."""
+    start, end = scales
+    if start.unit == end.unit:
+        return start.short(number, low)
+    if (start.symbol.strip(), start.rest) == (end.symbol.strip(), end.rest):  # "630 $ a 2,1 k$"
+        return start.tick(number, low)
+    return start.full(number, low)
 
 
 def _interval_numbers(
@@ -127,8 +157,8 @@ def _interval_numbers(
     return numbers
 
 
-def _scales(unit: Unit) -> Scales:
-    return scales_of(unit) if isinstance(unit, str) else unit
+def _scales(unit: Unit, language: Language) -> Scales:
+    return scales_of(unit, language) if isinstance(unit, str) else unit
 
 
 def _place(value: float) -> int:

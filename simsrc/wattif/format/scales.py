@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from wattif.format.languages import MANNERS, Language, Manner
 
 _DIMENSIONLESS = ("", "1", "dimensionless")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -27,16 +29,11 @@ _CURRENCIES = _SIGNS | {code: f"{code} " for code in _CODES.split()}
 _UP = {3: "k", 6: "M", 9: "G", 12: "T", 15: "P", 18: "E"}
 _DOWN = {-12: "p", -9: "n", -6: "µ", -3: "m"}
 _BOTH = ("Wh", "W", "J", "V", "A", "Hz", "eV", "L", "N", "Pa", "K")
-_MONEY = {0: "", 3: " k", 6: " M", 9: " bn", 12: " tn"}
-_COUNTS = {0: "", 6: " M", 9: " bn", 12: " tn"}
-_SMALL = {-12: (-12, "trillion"), -9: (-9, "billion"), -7: (-6, "million")}
 _LEAST = -12  # power of ten below which numbers are written with an exponent
 
 # What a unit may say of its own size: "million USD", "MUSD", "ktoken".
 _MULTIPLES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _PREFIXED = re.compile(rf"([kMGT])({'|'.join(_CURRENCIES)}|tokens?|quer(?:y|ies)|params?)\b")
-_UNCHANGED = "ppm ppb permille rad bar psi mol min ohm sec siemens hertz lux"  # in the plural
-
 
 _PER_THING = re.compile(r"/([a-z]{3,})")
 _PER_MILLION = re.compile(r"/million[ ·]([a-z]{3,})")
@@ -67,6 +64,7 @@ class Scale:
     its form after a number that reads 1.
     """
 
+    manner: Manner
     power: int
     prefix: str = ""
     word: str = ""
@@ -91,7 +89,8 @@ class Scale:
     def short(self, number: str, value: float) -> str:
         """Return a bare number with sign, prefix and word, without its unit."""
         minus = "−" if value < 0 and number.strip("0.,") else ""  # noqa: RUF001
-        return f"{minus}{self.prefix}{number}{self.word if number != '0' else ''}"
+        written = self.manner.number(number)
+        return f"{minus}{self.prefix}{written}{self.word if number != '0' else ''}"
 
     def tick(self, number: str, value: float) -> str:
         """Return a bare number as the label of a tick."""
@@ -118,40 +117,56 @@ class Scales:
             power = max(power, -300)  # subnormal numbers have no power of ten to be divided by
             word = f"×10{str(power).translate(_SUPERSCRIPTS)}"  # noqa: RUF001
             base = self.base
-            return Scale(power - self.stated, base.prefix, word, base.symbol, base.rest)
+            own = power - self.stated
+            return Scale(base.manner, own, base.prefix, word, base.symbol, base.rest)
         served = [rung for rung in self.rungs if rung <= power]
         return self.rungs[max(served, default=min(self.rungs))]
 
 
 @lru_cache(maxsize=256)
-def scales_of(unit: str) -> Scales:
+def scales_of(unit: str, language: Language = "en") -> Scales:
     """Return the scales of a unit as a study wrote it: "kWh", "USD/query", "hour", "1"."""
     multiple, head, tail = _split(unit)
+    manner = MANNERS[language]
     currency, _, year = head.partition("_")
     if currency in _CURRENCIES:
-        return _money(_CURRENCIES[currency], tail + (f" ({year})" if year else ""), multiple)
+        dated = f" ({year})" if year else ""
+        return _money(manner, _CURRENCIES[currency], tail, dated, multiple)
     if head in _SYMBOLS:
         ladder, own = _SYMBOLS[head]
-        return _symbols(ladder, tail, own + multiple)
+        return _symbols(manner, ladder, manner.singular(tail), own + multiple)
     if head in _DIMENSIONLESS and not tail:
-        return _plain(multiple)
-    return _things(head, tail, multiple)
+        return _plain(manner, multiple)
+    return _things(manner, head, tail, multiple)
 
 
-def _symbols(ladder: dict[int, str], tail: str, stated: int) -> Scales:
-    rungs = {p: Scale(p - stated, symbol=f" {s}", rest=tail) for p, s in ladder.items()}
+def _symbols(manner: Manner, ladder: dict[int, str], tail: str, stated: int) -> Scales:
+    rungs = {p: Scale(manner, p - stated, symbol=f" {s}", rest=tail) for p, s in ladder.items()}
     base = rungs.pop(0)
     return Scales(rungs | {-1: base}, base, stated)  # 0.3 Wh rather than 300 mWh
 
 
-def _money(sign: str, tail: str, stated: int) -> Scales:
-    rest = _PER_MILLION.sub(lambda found: f" per M {plural(found[1])}", tail)
-    rungs = {p: Scale(p - stated, sign, word, rest=rest) for p, word in _MONEY.items()}
+def _money(manner: Manner, sign: str, tail: str, dated: str, stated: int) -> Scales:
+    def million(things: str) -> str:
+        return f" {manner.per} M{manner.of} {manner.plural(things)}"
+
+    found = _PER_MILLION.fullmatch(tail)
+    rest = (million(found[1]) if found else manner.singular(tail)) + dated
+    rungs = {p: _amount(manner, sign, word, p - stated, rest) for p, word in manner.money.items()}
     base = rungs[0]
     if thing := _PER_THING.fullmatch(tail):  # "$3.0 per M tokens" is how such prices are quoted
-        per_million = Scale(-6 - stated, sign, symbol=f" per M {plural(thing[1])}")
-        rungs = {_LEAST: per_million, -4: rungs.pop(0)} | rungs
+        price = _amount(manner, sign, "", -6 - stated, "")
+        price = replace(price, symbol=price.symbol + million(thing[1]))
+        rungs = {_LEAST: price, -4: rungs.pop(0)} | rungs
     return Scales(rungs, base, stated)
+
+
+def _amount(manner: Manner, sign: str, word: str, power: int, rest: str) -> Scale:
+    """Return a scale of money: "$3 M", "3 M$"; a code or an abbreviation keeps its distance."""
+    if manner.sign_first:
+        return Scale(manner, power, sign, word, rest=rest)
+    joined = word and not word.endswith(".") and len(sign) == 1
+    return Scale(manner, power, "", word, ("" if joined else " ") + sign.strip(), rest)
 
 
 def common_unit(values: Iterable[float], unit: str) -> tuple[float, str]:
@@ -170,13 +185,13 @@ def common_unit(values: Iterable[float], unit: str) -> tuple[float, str]:
     return 1e6, unit.replace("/", "/million ", 1)
 
 
-def common_scales(values: Iterable[float], unit: str) -> Scales:
+def common_scales(values: Iterable[float], unit: str, language: Language = "en") -> Scales:
     """Return the scale in which all values read well beside each other; all scales if none does.
 
     No number gets more than four digits before the point (a count six), or more than two zeros
     behind it (none before a word: 0.1 M). Of such scales it is the one that suits most values.
     """
-    every = scales_of(unit)
+    every = scales_of(unit, language)
     sizes = [abs(value) for value in values if value and math.isfinite(value)]
     scales = [*every.rungs.values(), every.base]
     steps = {one.power: _step(one, scales) for one in scales}
@@ -202,19 +217,28 @@ def _serves(scale: Scale, sizes: list[float], step: float) -> bool:
     return all(low <= scale.shown(size) < high for size in sizes)
 
 
-def _plain(stated: int) -> Scales:
-    small = {p: Scale(s - stated, symbol=f" per {word}") for p, (s, word) in _SMALL.items()}
-    rungs = {p: Scale(p - stated, word=word) for p, word in _COUNTS.items()}
+def _plain(manner: Manner, stated: int) -> Scales:
+    small = {
+        p: Scale(manner, s - stated, symbol=f" {manner.per} {word}")
+        for p, (s, word) in manner.parts.items()
+    }
+    rungs = {p: Scale(manner, p - stated, word=word) for p, word in manner.counts.items()}
     base = rungs.pop(0)
     return Scales(small | {-4: base} | rungs, base, stated)
 
 
-def _things(head: str, tail: str, stated: int) -> Scales:
-    symbol = " %" if head == "%" else ""
-    many, one = (f" {plural(head)}", f" {head}") if head not in ("%", "1") else ("", "")
+def _things(manner: Manner, head: str, tail: str, stated: int) -> Scales:
+    symbol, tail = " %" if head == "%" else "", manner.singular(tail)
+    counted = head not in ("%", "1")
+    many = f" {manner.plural(head)}" if counted else ""
+    one = f" {manner.singular(head)}" if counted else ""
     rungs = {
-        p: Scale(p - stated, "", word, symbol, many + tail, None if word else one + tail)
-        for p, word in _COUNTS.items()
+        p: Scale(manner, p - stated, "", word, symbol, many + tail, None if word else one + tail)
+        for p, word in manner.counts.items()
+    }
+    rungs = {
+        p: replace(scale, rest=manner.of + scale.rest) if scale.word and counted else scale
+        for p, scale in rungs.items()
     }
     return Scales(rungs, rungs[0], stated)
 
@@ -236,15 +260,6 @@ def _split(unit: str) -> tuple[int, str, str]:
         return multiple, first[0], tidy[first.end() :]
     numerator, slash, rest = tidy.partition("/")
     return multiple, ("%" if numerator == "percent" else numerator), slash + rest
-
-
-def plural(words: str) -> str:
-    """Return a counted unit in the plural: hours, queries, GPUs; symbols (h, dB) stay."""
-    if not re.search(r"([a-z]{3,}|[A-Z]PU)$", words) or words.endswith("s"):
-        return words
-    if re.split(r"[ ·]", words)[-1] in _UNCHANGED.split():
-        return words
-    return re.sub(r"(?<=[^aeiou])y$", "ie", words) + "s"
 
 
 def power_of(value: float) -> int:

@@ -10,15 +10,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from wattif.format import format_value
-from wattif.plots.sheet import make_sheet
-from wattif.plots.style import ACCENT, GRID, INK, MUTED, SMALL_SIZE, styled, text_width
+from wattif.plots.key import patch_entry
+from wattif.plots.look import Look, Palette
+from wattif.plots.rows import row_room
+from wattif.plots.sheet import Panel, make_sheet
+from wattif.plots.style import SMALL_SIZE, styled, text_width
 from wattif.plots.ticks import Scale
 
 _ROW = 0.30  # inches
 _THICK = 0.56  # of a row
 _GAP = 0.07  # inches between a bar and its number
-_GREY = "#B4BDC5"
-_COLOURS = {"wattif": ACCENT, "peer": _GREY}
 
 
 @dataclass(frozen=True)
@@ -30,43 +31,43 @@ class Bar:
     whose: Literal["wattif", "peer"]
 
 
-def bench(bars: Sequence[Bar], title: str, footer: str) -> Figure:
+def bench(bars: Sequence[Bar], title: str, footer: str, look: Look = Look()) -> Figure:
     """Return the picture of times a draw: one bar a row, from zero, its number behind it."""
-    with styled():
+    with styled(look):
         sheet = make_sheet(
+            look,
             title,
-            headings=["Time a draw, shorter is better"],
+            [Panel(look.say("bench.heading"))],
+            row_room(len(bars), _ROW, _ROW),
             rows=[bar.label for bar in bars],
+            key=[
+                patch_entry("wattif", _colour("wattif", look.palette)),
+                patch_entry(look.say("bench.peer"), _colour("peer", look.palette)),
+            ],
             footer=footer,
-            row_height=_ROW,
-            key=_draw_key,
         )
-        _draw(sheet.panels[0], bars, sheet.width)
+        _draw(sheet.panels[0], bars, sheet.width, look)
     return sheet.figure
 
 
-def _draw(axes: Axes, bars: Sequence[Bar], width: float) -> None:
-    numbers = [format_value(bar.seconds, "s") for bar in bars]
+def _draw(axes: Axes, bars: Sequence[Bar], width: float, look: Look) -> None:
+    palette, language = look.palette, look.language
+    numbers = [format_value(bar.seconds, "s", language=language) for bar in bars]
     room = max(text_width(number, SMALL_SIZE) for number in numbers) + 2 * _GAP
     limit = max(bar.seconds for bar in bars) * width / (width - room)
-    Scale("linear", (0.0, limit), width, "s").apply(axes)
-    axes.grid(axis="x", color=GRID, linewidth=0.8)
+    Scale("linear", (0.0, limit), width, "s", language=language).apply(axes)
+    axes.grid(axis="x", color=palette.grid, linewidth=0.8)
     axes.set_axisbelow(True)
-    colours = [_COLOURS[bar.whose] for bar in bars]
+    colours = [_colour(bar.whose, palette) for bar in bars]
     axes.barh(range(len(bars)), [b.seconds for b in bars], height=_THICK, color=colours)
+    box = {"facecolor": palette.ground, "edgecolor": "none", "pad": 0.8}
     for row, (bar, number) in enumerate(zip(bars, numbers, strict=True)):
         place = bar.seconds + _GAP * limit / width
-        axes.text(place, row, number, color=INK, bbox=_OVER_GRID, gid="value", **_SMALL)
+        axes.text(place, row, number, color=palette.ink, bbox=box, gid="value", **_SMALL)
 
 
-def _draw_key(axes: Axes) -> None:
-    """Draw a patch and a name for each colour: units are inches."""
-    left = 0.02
-    for name, words in (("wattif", "wattif"), ("peer", "others")):
-        axes.hlines(0, left, left + 0.2, colors=_COLOURS[name], linewidths=6.0)
-        axes.text(left + 0.28, 0, words, color=MUTED, **_SMALL)
-        left += 0.28 + text_width(words, SMALL_SIZE) + 0.3
+def _colour(whose: Literal["wattif", "peer"], palette: Palette) -> str:
+    return palette.accent if whose == "wattif" else palette.neutral
 
 
 _SMALL: dict[str, Any] = {"fontsize": SMALL_SIZE, "verticalalignment": "center_baseline"}
-_OVER_GRID: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}

@@ -9,49 +9,38 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from wattif.format import common_unit, format_percent, format_value
-from wattif.plots.sheet import make_sheet
-from wattif.plots.style import (
-    ACCENT,
-    ACCENT_LIGHT,
-    BAND,
-    GRID,
-    INK,
-    MUTED,
-    SMALL_SIZE,
-    styled,
-    text_width,
-    wrap,
-)
+from wattif.format import common_unit, format_axis, format_percent, format_value
+from wattif.plots.key import Entry, patch_entry
+from wattif.plots.look import Look
+from wattif.plots.rows import place_in_row, row_room, shade, write_absences, write_over
+from wattif.plots.sheet import Panel, Sheet, make_sheet
+from wattif.plots.small_print import footer, title_of
+from wattif.plots.style import styled
 from wattif.plots.ticks import Scale, choose_kind, choose_limits
-from wattif.results.answers import Answer, Quantity, describe_draws, read_answers
+from wattif.results.answers import Answer, Quantity, read_answers
 
 if TYPE_CHECKING:
     from xarray import DataTree
 
-_ROW = 0.40  # inches
-_BAR = 0.14  # rows that the bars stand below the middle of their row, the value being above
-_TEXT = -0.24
-_DOT: dict[str, Any] = {
-    "marker": "o",
-    "markersize": 4.6,
-    "markerfacecolor": "white",
-    "markeredgecolor": ACCENT,
-    "markeredgewidth": 1.4,
-}
-_DIAMOND: dict[str, Any] = {"marker": "D", "markersize": 4.6, "color": ACCENT}
+_BAR = 0.056  # inches that the bars stand below the middle of their row, the value being above
+_TEXT = -0.096
+_THIN, _THICK = 2.4, 5.0  # points
+_DOT = 5.6  # wider than the bars, so that it looks the same where they are too short to be seen
 
 
 def intervals(
     tree: DataTree,
     quantities: Sequence[str] = (),
     systems: Sequence[str] = (),
+    *,
     title: str | None = None,
+    look: Look = Look(),
 ) -> Figure:
     """Return the picture of a result's credible intervals.
 
     A thin bar is the equal-tailed interval at the run's level, a thick one the middle half of the
-    draws, the dot the median, with its value in the digits that its standard error supports.
+    draws, the dot the median, with its value in the digits that its standard error supports. What
+    is either so or not is shown by its probability, with twice its standard error to both sides.
 
     Parameters
     ----------
@@ -61,182 +50,180 @@ def intervals(
         Which to show, and in which order; all if empty.
     title
         Over everything; the study's title if None.
+    look
+        Style, language and size.
 
     Raises
     ------
     ResultError
-        If the result has no quantity or no system of that name.
+        If the result has no quantity or no system of that name, or the size is too small.
     """
     shown = read_answers(tree, quantities, systems)
-    level = float(tree.attrs["interval"])
-    with styled():
+    level = format_percent(float(tree.attrs["interval"]), look.language)
+    drawings = [_Drawing(quantity, look) for quantity in shown]
+    with styled(look):
         sheet = make_sheet(
-            str(tree.attrs["title"]) if title is None else title,
-            headings=[quantity.label for quantity in shown],
+            look,
+            title_of(tree, title),
+            [Panel(d.quantity.label, caption=d.caption) for d in drawings],
+            row_room(len(shown[0].answers)),
             rows=[answer.row for answer in shown[0].answers],
-            footer=footer(tree, shown),
-            row_height=_ROW,
-            key=lambda axes: _draw_key(axes, level, shown),
+            key=_key(drawings, level, look),
+            footer=footer(tree, shown, look),
         )
-        for axes, quantity in zip(sheet.panels, shown, strict=True):
-            draw_panel(axes, quantity, sheet.width)
+        for axes, drawing in zip(sheet.panels, drawings, strict=True):
+            drawing.draw(axes, sheet)
     return sheet.figure
 
 
-def draw_panel(axes: Axes, quantity: Quantity, width: float) -> None:
-    """Draw the intervals of one quantity on axes ``width`` inches wide whose row i is at y = i."""
-    axes.set_gid(quantity.name)
-    given = [(row, a) for row, a in enumerate(quantity.answers) if not math.isnan(a.median)]
-    factor, unit = common_unit([a.median for _, a in given], quantity.unit)
-    limits = _scale_axis(axes, [a for _, a in given], factor, unit, width)
-    for row in range(len(quantity.answers)):
-        axes.axhspan(row - 0.5, row + 0.5, color=_ground(row), linewidth=0, zorder=0)
-    _draw_bars(axes, given, limits)
-    _draw_points(axes, given)
-    for row, answer in given:
-        value = format_value(factor * answer.median, unit, factor * answer.errors["p50"])
-        _write_value(axes, row, min(max(answer.median, limits[0]), limits[1]), value, width)
-    for row, answer in enumerate(quantity.answers):
-        if math.isnan(answer.median):
-            _write_absence(axes, row, answer, width)
+class _Drawing:
+    """The panel of one quantity: row i of its axes is at y = i."""
+
+    def __init__(self, quantity: Quantity, look: Look) -> None:
+        self.quantity, self.look = quantity, look
+        self.given = [(i, a) for i, a in enumerate(quantity.answers) if not math.isnan(a.median)]
+        medians = [answer.median for _, answer in self.given]
+        self.factor, self.unit = (
+            (100.0, "%") if quantity.is_event else common_unit(medians, quantity.unit)
+        )
+
+    @property
+    def caption(self) -> str:
+        """What the ticks leave out."""
+        return format_axis(self.unit, self.look.language) if self.given else ""
+
+    def draw(self, axes: Axes, sheet: Sheet) -> None:
+        axes.set_gid(self.quantity.name)
+        rows = len(self.quantity.answers)
+        shade(axes, rows, self.look)
+        below = place_in_row(sheet, rows, _BAR)
+        limits = self._scale(axes, sheet.width)
+        draw = _draw_probabilities if self.quantity.is_event else _draw_intervals
+        draw(axes, [(row + below, answer) for row, answer in self.given], limits, self.look)
+        for row, answer in self.given:
+            place = min(max(_middle(answer), limits[0]), limits[1]), row
+            above = place[1] + place_in_row(sheet, rows, _TEXT)
+            write_over(axes, sheet, self.look, (place[0], above), self._value(answer), row)
+        write_absences(axes, sheet, self.look, self.quantity.answers)
+
+    def _value(self, answer: Answer) -> str:
+        error = answer.errors["mean" if self.quantity.is_event else "p50"]
+        language = self.look.language
+        return format_value(self.factor * _middle(answer), self.unit, self.factor * error, language)
+
+    def _scale(self, axes: Axes, width: float) -> tuple[float, float]:
+        """Give the axis its scale, limits and ticks; return the limits."""
+        found = [end for _, answer in self.given for end in _extent(answer)]
+        ends = [end for end in found if math.isfinite(end)]
+        if not ends:
+            axes.set_xticks([])
+            axes.spines["bottom"].set_visible(False)
+            return axes.get_xlim()
+        if self.quantity.is_event:
+            ends.append(0.0)
+        kind = choose_kind(min(ends), max(ends))
+        limits = choose_limits(min(ends), max(ends), kind)
+        language = self.look.language
+        Scale(kind, limits, width, self.unit, self.factor, language).apply(axes)
+        return limits
 
 
-def _scale_axis(
-    axes: Axes, given: Sequence[Answer], factor: float, unit: str, width: float
-) -> tuple[float, float]:
-    """Give the axis its scale, limits and ticks; return the limits."""
-    ends = [end for a in given for end in (*a.interval, a.median) if math.isfinite(end)]
-    if not ends:
-        axes.set_xticks([])
-        axes.spines["bottom"].set_visible(False)
-        return axes.get_xlim()
-    kind = choose_kind(min(ends), max(ends))
-    limits = choose_limits(min(ends), max(ends), kind)
-    Scale(kind, limits, width, unit, factor).apply(axes)
-    axes.grid(axis="x", color=GRID, linewidth=0.8)
-    axes.set_axisbelow(True)
-    return limits
+def _middle(answer: Answer) -> float:
+    """Return the number that stands for an answer."""
+    return answer.statistics["mean"] if answer.is_event else answer.median
 
 
-def _draw_bars(
-    axes: Axes, given: Sequence[tuple[int, Answer]], limits: tuple[float, float]
+def _extent(answer: Answer) -> tuple[float, ...]:
+    """Return the numbers that an axis must reach."""
+    if answer.is_event:
+        mean, error = answer.statistics["mean"], 2 * answer.errors["mean"]
+        return mean, mean - error, mean + error
+    return *answer.interval, answer.median
+
+
+def _draw_intervals(
+    axes: Axes, given: Sequence[tuple[float, Answer]], limits: tuple[float, float], look: Look
 ) -> None:
-    """Draw all intervals; an end at infinity is an arrow at the edge."""
-    rows = [row + _BAR for row, _ in given]
+    """Draw bars and medians at their heights; an end at infinity is an arrow at the edge."""
+    palette = look.palette
+    heights = [height for height, _ in given]
     for gid, colour, thickness, ends in (
-        ("interval", ACCENT_LIGHT, 2.4, [a.interval for _, a in given]),
-        ("half", ACCENT, 6.0, [a.half for _, a in given]),
+        ("interval", palette.accent_light, _THIN, [a.interval for _, a in given]),
+        ("half", palette.accent, _THICK, [a.half for _, a in given]),
     ):
         low, high = ([min(max(e[i], limits[0]), limits[1]) for e in ends] for i in (0, 1))
-        bars = axes.hlines(rows, low, high, colors=colour, linewidths=thickness, zorder=3)
+        bars = axes.hlines(heights, low, high, colors=colour, linewidths=thickness, zorder=3)
         bars.set_gid(gid)
-    for (_, answer), row in zip(given, rows, strict=True):
+    for height, answer in given:
         for end, edge, arrow in zip(answer.interval, limits, "<>", strict=True):
             if math.isinf(end):
-                axes.plot([edge], [row], arrow, color=ACCENT_LIGHT, clip_on=False, gid="infinite")
+                colour = palette.accent_light
+                axes.plot([edge], [height], arrow, color=colour, clip_on=False, gid="infinite")
+    _draw_points(axes, given, look)
 
 
-def _draw_points(axes: Axes, given: Sequence[tuple[int, Answer]]) -> None:
+def _draw_points(axes: Axes, given: Sequence[tuple[float, Answer]], look: Look) -> None:
     """Draw medians as dots and constants as diamonds."""
-    dots = [(a.median, row + _BAR) for row, a in given if not a.constant]
-    diamonds = [(a.median, row + _BAR) for row, a in given if a.constant]
-    for gid, points, marker in (("median", dots, _DOT), ("constant", diamonds, _DIAMOND)):
+    dots = [(a.median, height) for height, a in given if not a.constant]
+    diamonds = [(a.median, height) for height, a in given if a.constant]
+    for gid, points, marker in (
+        ("median", dots, _dot(look)),
+        ("constant", diamonds, _diamond(look)),
+    ):
         if points:
             axes.plot(*zip(*points, strict=True), gid=gid, zorder=4, linestyle="none", **marker)
 
 
-def _ground(row: int) -> str:
-    """Return the colour of a row's ground: every other row is shaded."""
-    return "white" if row % 2 else BAND
-
-
-def _over_grid(row: int) -> dict[str, Any]:
-    """Return a box that keeps grid lines from running through a row's text."""
-    return {"facecolor": _ground(row), "edgecolor": "none", "pad": 0.8}
-
-
-def _write_value(axes: Axes, row: int, x: float, value: str, width: float) -> None:
-    """Write a value over its dot, pushed inwards where it would stick out of the panel."""
-    half = text_width(value, SMALL_SIZE) / 2 / width
-    place = axes.transAxes.inverted().transform(axes.transData.transform((x, row)))[0]
-    inside = min(max(place, half), 1 - half)
-    axes.text(
-        inside,
-        row + _TEXT,
-        value,
-        transform=axes.get_yaxis_transform(),
-        fontsize=SMALL_SIZE,
-        color=INK,
-        horizontalalignment="center",
-        verticalalignment="center",
-        bbox=_over_grid(row),
-        gid="value",
+def _draw_probabilities(
+    axes: Axes, given: Sequence[tuple[float, Answer]], limits: tuple[float, float], look: Look
+) -> None:
+    """Draw each probability as a bar from zero, and its error across the bar's end."""
+    heights = [height for height, _ in given]
+    means = [_middle(answer) for _, answer in given]
+    errors = [2 * answer.errors["mean"] for _, answer in given]
+    palette = look.palette
+    bars = axes.hlines(
+        heights, limits[0], means, colors=palette.accent_light, linewidths=_THICK, zorder=3
     )
+    bars.set_gid("probability")
+    low, high = zip(*((m - e, m + e) for m, e in zip(means, errors, strict=True)), strict=True)
+    whiskers = axes.hlines(heights, low, high, colors=palette.ink, linewidths=1.2, zorder=4)
+    whiskers.set_gid("error")
 
 
-def _write_absence(axes: Axes, row: int, answer: Answer, width: float) -> None:
-    words = f"not given: {answer.absent}" if answer.absent else "no finite draws"
-    axes.text(
-        0.02,
-        row,
-        wrap(words, 0.96 * width, size=SMALL_SIZE),
-        transform=axes.get_yaxis_transform(),
-        fontsize=SMALL_SIZE,
-        color=MUTED,
-        verticalalignment="center",
-        bbox=_over_grid(row),
-        gid="absent",
-    )
+def _dot(look: Look) -> dict[str, Any]:
+    palette = look.palette
+    return {
+        "marker": "o",
+        "markersize": _DOT,
+        "markerfacecolor": palette.ground,
+        "markeredgecolor": palette.accent,
+        "markeredgewidth": 1.4,
+    }
 
 
-def _draw_key(axes: Axes, level: float, shown: Sequence[Quantity]) -> None:
-    """Draw an interval and, if there is one, a constant, with their names: units are inches."""
-    axes.hlines(0, 0.02, 0.62, colors=ACCENT_LIGHT, linewidths=2.4)
-    axes.hlines(0, 0.2, 0.44, colors=ACCENT, linewidths=6.0)
-    axes.plot([0.32], [0], **_DOT)
-    words = f"median, 50 % and {format_percent(level)} credible interval"
-    axes.text(0.72, 0, words, **_KEY_TEXT)
-    if any(answer.constant for quantity in shown for answer in quantity.answers):
-        x = 0.72 + text_width(words, SMALL_SIZE) + 0.32
-        axes.plot([x], [0], **_DIAMOND)
-        axes.text(x + 0.12, 0, "constant", **_KEY_TEXT)
+def _diamond(look: Look) -> dict[str, Any]:
+    return {"marker": "D", "markersize": 4.6, "color": look.palette.accent}
 
 
-_KEY_TEXT: dict[str, Any] = {
-    "fontsize": SMALL_SIZE,
-    "color": MUTED,
-    "verticalalignment": "center_baseline",
-}
+def _key(drawings: Sequence[_Drawing], level: str, look: Look) -> list[Entry]:
+    """Return the entries for what occurs in the picture."""
+    palette, entries = look.palette, []
+    answers = [a for d in drawings for _, a in d.given if not d.quantity.is_event]
 
+    def interval(axes: Axes, left: float, y: float) -> None:
+        axes.hlines(y, left, left + 0.6, colors=palette.accent_light, linewidths=_THIN)
+        axes.hlines(y, left + 0.18, left + 0.42, colors=palette.accent, linewidths=_THICK)
+        axes.plot([left + 0.3], [y], **_dot(look))
 
-def footer(tree: DataTree, shown: Sequence[Quantity]) -> str:
-    """Return the small print: how many draws, of which kind, how certain the medians are."""
-    parts = [
-        f"{describe_draws(tree)}.",
-        _error_words(shown),
-        *(f"{lost:,} draws of {label} were not finite." for label, lost in _lost(shown)),
-        f"wattif\N{NO-BREAK SPACE}{tree.attrs['wattif_version']}",
-    ]
-    return " ".join(part for part in parts if part)
+    def constant(axes: Axes, left: float, y: float) -> None:
+        axes.plot([left + 0.05], [y], **_diamond(look))
 
-
-def _error_words(shown: Sequence[Quantity]) -> str:
-    answers = [answer for quantity in shown for answer in quantity.answers]
-    relative = [
-        a.errors["p50"] / abs(a.median) for a in answers if a.median and a.errors["p50"] > 0
-    ]
-    if not relative:
-        return ""
-    return f"Monte Carlo error of the medians below {format_percent(round_up(max(relative)))}."
-
-
-def round_up(fraction: float) -> float:
-    """Return the least of ..., 0.01, 0.02, 0.05, 0.1, ... that is greater than a fraction."""
-    power = math.floor(math.log10(fraction))
-    steps = (float(f"{step}e{power}") for step in (1, 2, 5, 10))
-    return next(step for step in steps if step > fraction)
-
-
-def _lost(shown: Sequence[Quantity]) -> list[tuple[str, int]]:
-    lost = [(quantity.label, sum(a.lost for a in quantity.answers)) for quantity in shown]
-    return [(label, count) for label, count in lost if count]
+    if any(not answer.constant for answer in answers):
+        entries.append(Entry(look.say("intervals.key", level=level), 0.6, interval))
+    if any(answer.constant for answer in answers):
+        entries.append(Entry(look.say("intervals.constant"), 0.1, constant))
+    if any(drawing.quantity.is_event for drawing in drawings):
+        words = look.say("intervals.probability")
+        entries.append(patch_entry(words, palette.accent_light))
+    return entries

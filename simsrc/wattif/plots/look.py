@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from wattif.wording import Language, Wording
 
 Style = Literal["light", "dark", "paper"]
+STYLES: tuple[Style, ...] = get_args(Style)
+
+Dashes = str | tuple[float, tuple[float, ...]]
+_DASHES: tuple[Dashes, ...] = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)))
 
 
 @dataclass(frozen=True)
 class Palette:
     """The colours of a style, as matplotlib takes them.
 
-    ``series`` tell systems apart, in an order safe for colour-blind readers; position, shape or a
-    label beside the line always carries the meaning too.
+    ``accent`` is for what matters, ``neutral`` for what it is compared with, ``series`` for systems
+    in an order safe for colour-blind readers; position, shape or a label beside the line
+    always carries the meaning too.
     """
 
     ground: str
@@ -25,6 +30,7 @@ class Palette:
     band: str
     accent: str
     accent_light: str
+    neutral: str
     series: tuple[str, ...]
 
 
@@ -40,6 +46,7 @@ PALETTES: dict[Style, Palette] = {
         band="#F4F6F8",
         accent="#0072B2",
         accent_light="#7DB8DB",
+        neutral="#B4BDC5",
         series=_SERIES,
     ),
     "dark": Palette(
@@ -50,6 +57,7 @@ PALETTES: dict[Style, Palette] = {
         band="#1A2129",
         accent="#56B4E9",
         accent_light="#2F6F98",
+        neutral="#56636F",
         series=("#56B4E9", "#E69F00", "#2FC39A", "#E08FBB", "#F0E442", "#7FA6FF", "#FFFFFF"),
     ),
     "paper": Palette(  # prints well without colour: darkness alone tells the parts apart
@@ -60,9 +68,18 @@ PALETTES: dict[Style, Palette] = {
         band="#FFFFFF",
         accent="#1A1A1A",
         accent_light="#9A9A9A",
-        series=("#000000", "#7A7A7A", "#B0B0B0", "#4D4D4D", "#999999", "#C4C4C4", "#2E2E2E"),
+        neutral="#C8C8C8",
+        series=("#000000", "#7A7A7A", "#B4B4B4"),  # more greys could not be told apart
     ),
 }
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How a line is drawn: its colour and its dashes, as matplotlib takes them."""
+
+    colour: str
+    dashes: Dashes
 
 
 @dataclass(frozen=True)
@@ -77,6 +94,11 @@ class Look:
     def palette(self) -> Palette:
         """Colours of the style."""
         return PALETTES[self.style]
+
+    def stroke(self, number: int) -> Stroke:
+        """Return how the line of series ``number`` (0, 1, ...) is drawn: colours, then dashes."""
+        colours, dashes = self.palette.series, _DASHES
+        return Stroke(colours[number % len(colours)], dashes[number // len(colours) % len(dashes)])
 
     @property
     def say(self) -> Wording:

@@ -1,4 +1,4 @@
-"""How wattif's pictures look, how their text is measured, and how they are saved.
+"""How wattif's pictures are set in type, how their text is measured, and how they are saved.
 
 Only matplotlib's object interface is used, so no display is needed. The font is the one that comes
 with matplotlib: a picture is the same on every machine, and the same bytes each time.
@@ -19,31 +19,21 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
 from wattif.errors import ResultError
-
-# Okabe and Ito's blue, safe for colour-blind readers; shape and width carry the meaning besides.
-ACCENT = "#0072B2"
-ACCENT_LIGHT = "#7DB8DB"
-INK = "#1B2733"
-MUTED = "#5F6B77"  # contrast 5.4:1 on white
-GRID = "#DFE4E8"
-BAND = "#F4F6F8"
+from wattif.plots.look import Look
 
 TITLE_SIZE = 13.0
 HEADING_SIZE = 9.5
 TEXT_SIZE = 8.5
 SMALL_SIZE = 7.5
 
+DPI = 200
 FORMATS = (".png", ".svg", ".pdf")
 _STYLE = {
     "font.family": ["DejaVu Sans"],
     "font.size": TEXT_SIZE,
-    "text.color": INK,
     "text.parse_math": False,  # "$1 M to $3 M" is money
-    "axes.edgecolor": MUTED,
-    "axes.facecolor": "white",
     "axes.formatter.useoffset": False,
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
+    "savefig.facecolor": "auto",  # the figure's own
     "svg.hashsalt": "wattif",  # the same identifiers each time
     "pdf.fonttype": 42,
 }
@@ -54,9 +44,24 @@ _DATELESS: dict[str, dict[str, None]] = {
 }
 
 
-def styled() -> AbstractContextManager[None]:
+def styled(look: Look) -> AbstractContextManager[None]:
     """Return the context in which wattif draws; the user's own settings come back after it."""
-    settings: dict[Any, Any] = {**mpl.rcParamsDefault, **_STYLE}
+    palette = look.palette
+    return _settings(
+        {
+            "text.color": palette.ink,
+            "axes.edgecolor": palette.muted,
+            "axes.labelcolor": palette.muted,
+            "axes.facecolor": palette.ground,
+            "figure.facecolor": palette.ground,
+            "xtick.color": palette.muted,
+            "ytick.color": palette.muted,
+        }
+    )
+
+
+def _settings(colours: dict[str, str]) -> AbstractContextManager[None]:
+    settings: dict[Any, Any] = {**mpl.rcParamsDefault, **_STYLE, **colours}
     settings.pop("backend")  # not ours to switch
     return mpl.rc_context(settings)
 
@@ -68,8 +73,17 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
-def save_figure(figure: Figure, path: str | os.PathLike[str]) -> Path:
+def save_figure(figure: Figure, path: str | os.PathLike[str], dpi: int = DPI) -> Path:
     """Write a figure as PNG, SVG or PDF, as the name's ending says; whole or not at all.
+
+    Parameters
+    ----------
+    figure
+        The picture.
+    path
+        Its file; an older one is replaced.
+    dpi
+        Dots an inch of a PNG.
 
     Raises
     ------
@@ -83,18 +97,18 @@ def save_figure(figure: Figure, path: str | os.PathLike[str]) -> Path:
     if target.is_dir():
         raise ResultError(f"{target}: is a folder; give the picture a name in it")
     try:
-        _write(figure, target, ending)
+        _write(figure, target, ending, dpi)
     except OSError as error:
         raise ResultError(f"{target}: cannot be written ({error.strerror or error})") from None
     return target
 
 
-def _write(figure: Figure, target: Path, ending: str) -> None:
+def _write(figure: Figure, target: Path, ending: str, dpi: int) -> None:
     metadata: dict[str, str | None] = {"Title": str(figure.get_label()), **_DATELESS[ending]}
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".wattif-") as folder:
         part = Path(folder) / f"picture{ending}"
-        with styled():
-            figure.savefig(part, dpi=200, metadata=metadata)
+        with _settings({}):
+            figure.savefig(part, dpi=dpi, metadata=metadata)
         os.replace(part, target)
 
 

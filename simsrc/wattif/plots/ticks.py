@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
 
 from wattif.format import format_tick, format_ticks
 from wattif.plots.style import SMALL_SIZE, text_width
+from wattif.wording import Language
 
 Kind = Literal["linear", "log"]
 
 _LOG_FROM = 15.0  # ratio of the ends from which an axis is logarithmic
 _BETWEEN = 0.14  # inches between two labels
 _OVERHANG = 0.2  # inches that a label may stick out of its axis
+_LINE = 0.12  # height of a label in inches
 
 
 def choose_kind(low: float, high: float) -> Kind:
@@ -41,61 +44,86 @@ def choose_limits(low: float, high: float, kind: Kind) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Scale:
-    """An axis: its ``limits`` in data units, its ``width`` in inches, its labels in ``unit``.
+    """An axis: its ``limits`` in data units, its ``length`` in inches, its labels in ``unit``.
 
     Labels show data times ``factor``.
     """
 
     kind: Kind
     limits: tuple[float, float]
-    width: float
+    length: float
     unit: str
     factor: float = 1.0
+    language: Language = "en"
 
     def apply(self, axes: Axes) -> None:
-        """Give axes this scale, its limits and the densest ticks whose labels fit."""
+        """Give the x axis this scale, its limits and the densest ticks whose labels fit."""
         axes.set_xscale(self.kind)
         axes.set_xlim(self.limits)
+        _mark(axes.xaxis, self._choose(_width, _OVERHANG))
+
+    def apply_upwards(self, axes: Axes) -> None:
+        """Give the y axis this scale, its limits and the densest ticks whose labels fit."""
+        axes.set_yscale(self.kind)
+        axes.set_ylim(self.limits)
+        _mark(axes.yaxis, self._choose(_height, _LINE))
+
+    def _choose(self, extent: Callable[[str], float], overhang: float) -> list[tuple[float, str]]:
+        """Return the ticks and their labels; ``extent`` is a label's, along the axis."""
         marks: list[tuple[float, str]] = []
         for candidate in self._candidates():
-            marks = self._inside(candidate)
-            if self._fits(marks):
+            marks = self._inside(candidate, extent, overhang)
+            if self._fits(marks, extent):
                 break
-        axes.xaxis.set_major_locator(FixedLocator([tick for tick, _ in marks]))
-        axes.xaxis.set_major_formatter(FixedFormatter([label for _, label in marks]))
-        axes.xaxis.set_minor_locator(FixedLocator([]))
+        return marks
 
     def _candidates(self) -> Iterator[list[float]]:
         return (_log_ticks if self.kind == "log" else _linear_ticks)(*self.limits)
 
-    def _inside(self, ticks: Sequence[float]) -> list[tuple[float, str]]:
+    def _inside(
+        self, ticks: Sequence[float], extent: Callable[[str], float], overhang: float
+    ) -> list[tuple[float, str]]:
         """Return those ticks, with labels, that lie on the axis and do not stick out too far."""
         ticks = [tick for tick in ticks if self.limits[0] <= tick <= self.limits[1]]
         marks = zip(ticks, self._labels(ticks), self._places(ticks), strict=True)
         return [
             (tick, label)
             for tick, label, place in marks
-            if min(place, self.width - place) + _OVERHANG >= text_width(label, SMALL_SIZE) / 2
+            if min(place, self.length - place) + overhang >= extent(label) / 2
         ]
 
     def _labels(self, ticks: Sequence[float]) -> list[str]:
         shown = [self.factor * tick for tick in ticks]
         if self.kind == "linear":
-            return format_ticks(shown, self.unit)
-        return [format_tick(tick, self.unit) for tick in shown]
+            return format_ticks(shown, self.unit, self.language)
+        return [format_tick(tick, self.unit, self.language) for tick in shown]
 
-    def _fits(self, marks: Sequence[tuple[float, str]]) -> bool:
+    def _fits(self, marks: Sequence[tuple[float, str]], extent: Callable[[str], float]) -> bool:
         places = self._places([tick for tick, _ in marks])
-        halves = [text_width(label, SMALL_SIZE) / 2 for _, label in marks]
+        halves = [extent(label) / 2 for _, label in marks]
         rooms = np.diff(places) - np.array(halves[1:]) - np.array(halves[:-1])
         return bool(np.all(rooms >= _BETWEEN))
 
     def _places(self, ticks: Sequence[float]) -> list[float]:
-        """Return where ticks lie on the axis, in inches from its left end."""
+        """Return where ticks lie on the axis, in inches from its start."""
         values, ends = np.array(ticks, dtype=np.float64), np.array(self.limits)
         if self.kind == "log":
             values, ends = np.log10(values), np.log10(ends)
-        return [float(x) for x in (values - ends[0]) / (ends[1] - ends[0]) * self.width]
+        return [float(x) for x in (values - ends[0]) / (ends[1] - ends[0]) * self.length]
+
+
+def _mark(axis: Axis, marks: Sequence[tuple[float, str]]) -> None:
+    axis.set_major_locator(FixedLocator([tick for tick, _ in marks]))
+    axis.set_major_formatter(FixedFormatter([label for _, label in marks]))
+    axis.set_minor_locator(FixedLocator([]))
+
+
+def _width(label: str) -> float:
+    return text_width(label, SMALL_SIZE)
+
+
+def _height(label: str) -> float:
+    return _LINE * (label.count("\n") + 1)
 
 
 def _log_ticks(low: float, high: float) -> Iterator[list[float]]:

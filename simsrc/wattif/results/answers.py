@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wattif.errors import ResultError
-from wattif.wording import LANGUAGES, Language
+from wattif.format import format_count
+from wattif.wording import LANGUAGES, Language, Wording
 
 if TYPE_CHECKING:
     from xarray import Dataset, DataTree
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _ROUNDING = 1e-13  # of a value: some hundred operations in floats
 NO_SYSTEMS = "study"  # key of the only system of a study without systems
+_BY_WAY_OF = re.compile(r"^needs [\w.-]+, which is absent: ")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,11 @@ class Answer:
     def row(self) -> str:
         """What to call it in a table or picture: nothing, if the study has no systems."""
         return "" if self.system == NO_SYSTEMS else self.label
+
+    @property
+    def reason(self) -> str:
+        """Why there is no answer, in the study's own words: the cause, not the way to it."""
+        return _BY_WAY_OF.sub("", self.absent)
 
     @property
     def median(self) -> float:
@@ -97,6 +105,14 @@ class Quantity:
     unit: str
     answers: tuple[Answer, ...]
 
+    @property
+    def is_event(self) -> bool:
+        """Whether it either happens or not, in every draw of every system that has an answer."""
+        given = [answer for answer in self.answers if not math.isnan(answer.median)]
+        certain = (answer.constant and answer.median in (0, 1) for answer in given)
+        happens = [answer.is_event for answer in given]
+        return any(happens) and all(a or b for a, b in zip(happens, certain, strict=True))
+
 
 def read_answers(
     tree: DataTree,
@@ -141,16 +157,15 @@ def title_of(tree: DataTree, language: Language = "en") -> str:
     return str(tree.attrs.get(f"title_{language}") or tree.attrs["title"])
 
 
-_SCHEMES = {"sobol": "scrambled Sobol", "latin-hypercube": "Latin hypercube", "random": "random"}
-
-
-def describe_draws(tree: DataTree) -> str:
+def describe_draws(tree: DataTree, language: Language = "en") -> str:
     """Return how a result was made: "1,048,576 random draws in 16 replicates, seed 412"."""
-    attributes = tree.attrs
-    scheme = str(attributes["sampling"])
-    return (
-        f"{int(attributes['draws']):,} {_SCHEMES.get(scheme, scheme)} draws in "
-        f"{attributes['replicates']} replicates, seed {attributes['seed']}"
+    attributes, say = tree.attrs, Wording(language)
+    return say(
+        "draws.made",
+        draws=format_count(int(attributes["draws"]), language),
+        scheme=say(f"draws.{attributes['sampling']}"),
+        replicates=attributes["replicates"],
+        seed=attributes["seed"],
     )
 
 
