@@ -16,7 +16,7 @@ from wattif.plots.style import SMALL_SIZE, text_width, wrap
 Glyph = Callable[[Axes, float, float], None]
 
 _TO_WORDS = 0.1  # inches between a glyph and its words
-_APART = 0.3
+_APART = 0.24
 
 
 @dataclass(frozen=True)

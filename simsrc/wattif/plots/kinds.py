@@ -12,12 +12,21 @@ from typing import TYPE_CHECKING, Literal
 
 from matplotlib.figure import Figure
 
+from wattif.plots.cdf import cdf
+from wattif.plots.convergence import convergence
+from wattif.plots.density import density
+from wattif.plots.efficiency import efficiency
+from wattif.plots.exceedance import exceedance
+from wattif.plots.fan import fan
 from wattif.plots.intervals import intervals
+from wattif.plots.sweep import no_numeric_sweep, no_sweep
+from wattif.plots.tail import tail
+from wattif.results.answers import read_answers
 
 if TYPE_CHECKING:
     from xarray import DataTree
 
-Draw = Callable[..., Figure]
+Why = Callable[["DataTree"], str]
 
 
 @dataclass(frozen=True)
@@ -25,41 +34,46 @@ class Kind:
     """A kind of picture.
 
     ``draw(tree, quantities, systems, *, title, look)`` returns it; where it ``takes`` results, it
-    is given several trees at once. ``why_not`` returns why it cannot be drawn of a result, "" if it
-    can.
+    is given several trees at once. ``why_not(tree)`` returns why it cannot be drawn of a result, ""
+    if it can.
     """
 
     name: str
     summary: str
-    draw: Draw
-    why_not: Callable[[DataTree], str]
+    draw: Callable[..., Figure]
+    why_not: Why
     takes: Literal["result", "results"] = "result"
 
 
-def swept(tree: DataTree) -> str:
-    """Refuse results with another dimension, such as years: most pictures have no room for it."""
-    found = extra_dimensions(tree)
-    return f"the result runs over {found[0]}; such a result can be drawn as a fan" if found else ""
+def _no_curves(tree: DataTree) -> str:
+    """Return why no quantity has a distribution to be drawn as a curve."""
+    if why := no_sweep(tree):
+        return why
+    only_events = all(quantity.is_event for quantity in read_answers(tree))
+    return "everything in it either happens or not, and has no curve" if only_events else ""
 
 
-def extra_dimensions(tree: DataTree) -> list[str]:
-    """Return the dimensions of a result besides systems and statistics: scenarios, years."""
-    dims = tree["summary"].to_dataset().dims
-    return [str(dim) for dim in dims if dim not in ("system", "statistic")]
-
-
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        Kind(
-            "intervals", "medians with their credible intervals, a row a system", intervals, swept
-        ),
-    )
-}
+_ALL = (
+    Kind("intervals", "medians with their credible intervals", intervals, no_sweep),
+    Kind("density", "the shape of each distribution, a ridge a system", density, no_sweep),
+    Kind("exceedance", "how probable more than each value is", exceedance, _no_curves),
+    Kind("tail", "the same for rare and large values, down to 0.1 %", tail, _no_curves),
+    Kind("cdf", "how probable each value or less is", cdf, _no_curves),
+    Kind("fan", "intervals along a number such as the year", fan, no_numeric_sweep),
+    Kind("convergence", "how the medians settled as draws were taken in", convergence, no_sweep),
+    Kind(
+        "efficiency",
+        "how the sampling error falls with draws, for several results of one study",
+        efficiency,
+        no_sweep,
+        takes="results",
+    ),
+)
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 
 
 def drawable(trees: Sequence[DataTree]) -> list[Kind]:
-    """Return the kinds that can be drawn of these results."""
+    """Return the kinds that can be drawn of these results, in the order of ``KINDS``."""
     return [
         kind
         for kind in KINDS.values()

@@ -67,17 +67,38 @@ def write_absences(axes: Axes, sheet: Sheet, look: Look, answers: Sequence[Answe
     """Write, in the row of each answer that has nothing to draw, why."""
     for row, answer in enumerate(answers):
         if words := why_empty(answer, look):
-            axes.text(
-                _PAD / sheet.width,
-                row,
-                wrap(words, sheet.width - 2 * _PAD, size=SMALL_SIZE),
-                transform=axes.get_yaxis_transform(),
-                fontsize=SMALL_SIZE,
-                color=look.palette.muted,
-                verticalalignment="center",
-                bbox=over_grid(row, look),
-                gid="absent",
-            )
+            write_in_row(axes, sheet, look, row, words).set_gid("absent")
+
+
+def write_in_row(axes: Axes, sheet: Sheet, look: Look, row: int, words: str) -> Text:
+    """Write words where a row's drawing would stand, in two lines at most."""
+    return axes.text(
+        _PAD / sheet.width,
+        row,
+        wrap(words, sheet.width - 2 * _PAD, size=SMALL_SIZE),
+        transform=axes.get_yaxis_transform(),
+        fontsize=SMALL_SIZE,
+        color=look.palette.muted,
+        verticalalignment="center",
+        bbox=over_grid(row, look),
+        gid="instead",
+    )
+
+
+def write_at_end(axes: Axes, sheet: Sheet, look: Look, row: int, words: str) -> Text:
+    """Write words in the upper right corner of a row."""
+    rows = axes.get_ylim()[0] + 0.5
+    return axes.text(
+        1 - _PAD / sheet.width,
+        row - 0.5 + 0.02 * rows / sheet.height,
+        words,
+        transform=axes.get_yaxis_transform(),
+        fontsize=SMALL_SIZE,
+        color=look.palette.ink,
+        horizontalalignment="right",
+        verticalalignment="top",
+        gid="value",
+    )
 
 
 def over_grid(row: int, look: Look) -> dict[str, Any]:

@@ -217,16 +217,19 @@ class _Page:
         step = self.room.left + self.panel_width + self.room.right + _GAP
         for column, panel in enumerate(band):
             left = _MARGIN + self.label_width + self.room.left + column * step
-            self._words(figure, panel, left, foot)
+            self._words(figure, panel, left, foot, any(other.remark for other in band))
             axes.append(self._panel(figure, left, foot))
         if self.rows:
             axes[0].set_yticks(range(len(self.rows)), self.rows)
         return axes
 
-    def _words(self, figure: Figure, panel: Panel, left: float, foot: float) -> None:
-        """Write a panel's heading and remark over ``foot``, and its caption under the ticks."""
+    def _words(self, figure: Figure, panel: Panel, left: float, foot: float, remarks: bool) -> None:
+        """Write a panel's heading and remark over ``foot``, and its caption under the ticks.
+
+        ``remarks``: whether any panel beside it has one, so that all headings stand level.
+        """
         ink, muted = self.palette.ink, self.palette.muted
-        line = foot - _AIR - _LINE * bool(panel.remark)
+        line = foot - _AIR - _LINE * remarks
         under = foot + self.panel_height + 0.21 + _LINE / 2
         texts = (
             self._text(figure, panel.heading, left, line, HEADING_SIZE, ink, "bold"),

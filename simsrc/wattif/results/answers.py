@@ -140,8 +140,8 @@ def read_answers(
     groups = {str(name): group.to_dataset() for name, group in tree.children.items()}
     known = [str(name) for name in groups["summary"].data_vars]
     keys = [str(key) for key in groups["summary"]["system"].values]
-    chosen = [_find(name, known, "quantity") for name in quantities] or known
-    rows = [keys.index(_find(key, keys, "system")) for key in systems] or range(len(keys))
+    chosen = choose_names(quantities, known, "quantity")
+    rows = [keys.index(key) for key in choose_names(systems, keys, "system")]
     return tuple(_quantity(groups, name, rows, language) for name in chosen)
 
 
@@ -172,6 +172,17 @@ def describe_draws(tree: DataTree, language: Language = "en") -> str:
 def _check_language(language: str) -> None:
     if language not in LANGUAGES:
         raise ResultError(f"no language '{language}'; expected {' or '.join(LANGUAGES)}")
+
+
+def choose_names(asked: Sequence[str], known: Sequence[str], kind: str) -> list[str]:
+    """Return the names asked for, all that are known if there are none.
+
+    Raises
+    ------
+    ResultError
+        If one is not known; ``kind`` says what it was to be the name of.
+    """
+    return [_find(name, known, kind) for name in asked] or list(known)
 
 
 def _find(name: str, known: Sequence[str], kind: str) -> str:

@@ -1,0 +1,185 @@
+"""Fans: how a quantity's intervals change along a number, such as the year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedFormatter, FixedLocator
+from numpy.typing import NDArray
+
+from wattif.errors import ResultError
+from wattif.format import common_unit, format_axis, format_percent
+from wattif.plots.key import Entry, line_entry, patch_entry
+from wattif.plots.look import Look, Stroke
+from wattif.plots.sheet import Panel, Room, Sheet, make_sheet
+from wattif.plots.small_print import title_of
+from wattif.plots.style import SMALL_SIZE, styled, text_width
+from wattif.plots.sweep import swept_over
+from wattif.plots.ticks import Scale, choose_kind, choose_limits
+from wattif.results.answers import NO_SYSTEMS, choose_names, describe_draws
+
+if TYPE_CHECKING:
+    from xarray import DataArray, DataTree
+
+Array = NDArray[np.float64]
+
+_STATISTICS = ("eti_low", "p25", "p50", "p75", "eti_high")
+_BANDS = ((0, 4, 0.3), (1, 3, 0.75))  # lower end, upper end, opacity
+_ROOM = Room(height=2.0, least=1.2, left=0.62)
+
+
+def fan(
+    tree: DataTree,
+    quantities: Sequence[str] = (),
+    systems: Sequence[str] = (),
+    *,
+    title: str | None = None,
+    look: Look = Look(),
+) -> Figure:
+    """Return the picture of intervals along the one numeric dimension of a result.
+
+    Parameters
+    ----------
+    tree
+        A result whose summary has one dimension besides systems and statistics; its coordinate is
+        numeric, and may have ``units`` and a ``long_name``.
+    quantities, systems
+        Which to show, and in which order; all if empty.
+    title
+        Over everything; the study's title if None.
+    look
+        Style, language and size.
+
+    Raises
+    ------
+    ResultError
+        If the result has no such dimension, or none of the names, or the size is too small.
+    """
+    fans = _read_fans(tree, quantities, systems)
+    with styled(look):
+        sheet = make_sheet(
+            look,
+            title_of(tree, title),
+            [Panel(one.heading, one.remark(look), one.along) for one in fans],
+            _ROOM,
+            key=_key(format_percent(float(tree.attrs["interval"]), look.language), look),
+            footer=f"{describe_draws(tree, look.language)}.",
+        )
+        for axes, one in zip(sheet.panels, fans, strict=True):
+            _draw(axes, one, sheet, look)
+    return sheet.figure
+
+
+@dataclass(frozen=True, eq=False)
+class _Fan:
+    """One quantity of one system: ``y`` (5, n) are its statistics at ``x`` (n,)."""
+
+    name: str
+    heading: str
+    system: str
+    unit: str
+    factor: float
+    along: str
+    calendar: bool
+    along_unit: str
+    x: Array
+    y: Array
+    ends: tuple[float, float]
+
+    def remark(self, look: Look) -> str:
+        """Return what stands under the heading: the system, and what the ticks leave out."""
+        words = (self.system, format_axis(self.unit, look.language))
+        return " · ".join(word for word in words if word)
+
+
+def _read_fans(tree: DataTree, quantities: Sequence[str], systems: Sequence[str]) -> list[_Fan]:
+    """Return a fan for each quantity and system; those of a quantity share the ends of their y."""
+    along = swept_over(tree)
+    summary = tree["summary"].to_dataset()
+    names = choose_names(quantities, [str(name) for name in summary.data_vars], "quantity")
+    keys = choose_names(systems, [str(key) for key in summary["system"].values], "system")
+    return [
+        one
+        for name in names
+        for one in _fans_of(summary[name].transpose("system", "statistic", along), keys, along)
+    ]
+
+
+def _fans_of(variable: DataArray, keys: Sequence[str], along: str) -> list[_Fan]:
+    axis = variable[along]
+    rows = [
+        np.asarray(variable.sel(system=key, statistic=list(_STATISTICS)).values, dtype=np.float64)
+        for key in keys
+    ]
+    finite = np.concatenate([row[np.isfinite(row)] for row in rows])
+    if not len(finite):
+        raise ResultError(f"'{variable.name}' has no finite value to be drawn")
+    unit = str(variable.attrs.get("units", "1"))
+    factor, shown_unit = common_unit([float(x) for x in finite], unit)
+    labels = dict(zip(variable["system"].values, variable["system_label"].values, strict=True))
+    return [
+        _Fan(
+            name=str(variable.name),
+            heading=str(variable.attrs.get("long_name") or str(variable.name).replace("_", " ")),
+            system="" if key == NO_SYSTEMS else str(labels[key]),
+            unit=shown_unit,
+            factor=factor,
+            along=str(axis.attrs.get("long_name", along)),
+            calendar=along == "year",
+            along_unit=str(axis.attrs.get("units", "1")),
+            x=np.asarray(axis.values, dtype=np.float64),
+            y=row,
+            ends=(float(finite.min()), float(finite.max())),
+        )
+        for key, row in zip(keys, rows, strict=True)
+    ]
+
+
+def _draw(axes: Axes, one: _Fan, sheet: Sheet, look: Look) -> None:
+    """Draw one fan."""
+    axes.set_gid(one.name)
+    palette, language = look.palette, look.language
+    kind = choose_kind(*one.ends)
+    limits = choose_limits(*one.ends, kind)
+    Scale(kind, limits, sheet.height, one.unit, one.factor, language).apply_upwards(axes)
+    _apply_along(axes, one, sheet.width, look)
+    axes.grid(axis="y", color=palette.grid, linewidth=0.8)
+    axes.set_axisbelow(True)
+    for low, high, opacity in _BANDS:
+        axes.fill_between(
+            one.x,
+            np.clip(one.y[low], *limits),
+            np.clip(one.y[high], *limits),
+            color=palette.accent_light,
+            alpha=opacity,
+            linewidth=0,
+            gid="band",
+        )
+    axes.plot(one.x, one.y[2], color=palette.accent, linewidth=1.8, gid="median", zorder=3)
+
+
+def _apply_along(axes: Axes, one: _Fan, width: float, look: Look) -> None:
+    """Give the x axis its limits and ticks: years are written as such, not as amounts."""
+    ends = float(one.x.min()), float(one.x.max())
+    if not one.calendar:
+        Scale("linear", ends, width, one.along_unit, language=look.language).apply(axes)
+        return
+    step = max(1, round(text_width("0000  ", SMALL_SIZE) * (ends[1] - ends[0]) / width + 0.5))
+    years = np.arange(np.ceil(ends[0]), ends[1] + 1e-9, step)
+    axes.set_xlim(ends)
+    axes.xaxis.set_major_locator(FixedLocator([float(year) for year in years]))
+    axes.xaxis.set_major_formatter(FixedFormatter([f"{year:.0f}" for year in years]))
+
+
+def _key(level: str, look: Look) -> list[Entry]:
+    palette = look.palette
+    return [
+        line_entry(look.say("fan.median"), Stroke(palette.accent, "-")),
+        patch_entry(look.say("fan.half"), palette.accent_light, _BANDS[1][2]),
+        patch_entry(look.say("fan.interval", level=level), palette.accent_light, _BANDS[0][2]),
+    ]
