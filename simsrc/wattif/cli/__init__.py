@@ -28,12 +28,12 @@ _COMMANDS = {
     "run": "Simulate a study; print its intervals and keep the result.",
     "shapes": "Read every interval in other shapes; show which outputs care.",
     "explain": "Show where a quantity comes from: formulas, values, units, sources.",
-    "plot": "Draw the intervals of a result.",
+    "plot": "Draw pictures of a result.",
     "export": "Write a result as CSV, Excel, Parquet, JSON or LaTeX.",
     "report": "Write a result as one HTML file to mail, read offline and print.",
     "rerun": "Repeat the run of a result from its file alone and compare every bit.",
     "bench": "Time wattif on this machine, beside numpy and other tools.",
-    "list": "What the language knows: families, functions, units, sets, studies.",
+    "list": "What there is: families, functions, units, sets, studies, pictures.",
     "schema": "Print the JSON Schema of study files, for editors.",
 }
 _MODULES = {"list": "catalogue"}  # where a command's name is one of Python's own

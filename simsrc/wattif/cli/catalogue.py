@@ -1,4 +1,4 @@
-"""``wattif list``: what the study language knows."""
+"""``wattif list``: what wattif knows."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from rich.console import RenderableType
 from wattif.cli.terminal import heading, show, table
 from wattif.library import equation_sets, packaged_studies, read_set, read_study
 
-Topic = Literal["families", "functions", "units", "sets", "studies"]
+Topic = Literal["families", "functions", "units", "sets", "studies", "pictures"]
 
 
 def catalogue(topic: Topic | None = None, /) -> None:
-    """List what the study language knows.
+    """List what wattif knows.
 
     Parameters
     ----------
     topic
-        families of distributions, functions of formulas, units, equation sets, or packaged studies;
-        everything unless given.
+        families of distributions, functions of formulas, units, equation sets, packaged studies, or
+        kinds of pictures; everything unless given.
     """
     for name in _TOPICS if topic is None else (topic,):
         if topic is None:
@@ -66,6 +66,13 @@ def _studies() -> list[RenderableType]:
     return [table(["study", "about"], rows, "lw"), "Run one by its name: wattif run NAME"]
 
 
+def _pictures() -> list[RenderableType]:
+    from wattif.plots import KINDS
+
+    rows = [[kind.name, kind.summary] for kind in KINDS.values()]
+    return [table(["picture", "shows"], rows, "lw"), "Draw one: wattif plot RESULT --kind NAME"]
+
+
 def _title(found: tuple[str, dict[str, object]]) -> str:
     from wattif.language.labels import read_label
 
@@ -78,4 +85,5 @@ _TOPICS: dict[str, Callable[[], list[RenderableType]]] = {
     "units": _units,
     "sets": _sets,
     "studies": _studies,
+    "pictures": _pictures,
 }

@@ -125,7 +125,7 @@ def make_sheet(
     ]
     fitting = next((page for page in pages if page.fits), None)
     if fitting is None:
-        least = min((page.least for page in pages), key=lambda size: size[0] * size[1])
+        least = pages[0].least
         raise ResultError(
             f"a picture of {asked[0]:g}x{asked[1]:g} inches is too small for what is on it; it "
             f"needs about {least[0]:.1f}x{least[1]:.1f}, or fewer quantities or systems"

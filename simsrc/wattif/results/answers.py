@@ -174,6 +174,13 @@ def _check_language(language: str) -> None:
         raise ResultError(f"no language '{language}'; expected {' or '.join(LANGUAGES)}")
 
 
+def check_names(tree: DataTree, quantities: Sequence[str], systems: Sequence[str]) -> None:
+    """Raise ResultError unless a result has these quantities and systems."""
+    summary = tree["summary"].to_dataset()
+    choose_names(quantities, [str(name) for name in summary.data_vars], "quantity")
+    choose_names(systems, [str(key) for key in summary["system"].values], "system")
+
+
 def choose_names(asked: Sequence[str], known: Sequence[str], kind: str) -> list[str]:
     """Return the names asked for, all that are known if there are none.
 
