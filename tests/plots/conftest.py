@@ -151,3 +151,93 @@ def tree() -> xarray.DataTree:
 def build() -> Callable[..., xarray.DataTree]:
     """Return the function that makes other results."""
     return make_tree
+
+
+LONG = "Modelo experimental de razonamiento, mezcla dispersa de expertos, vista previa número"
+SET = {
+    "energy": {"formula": "use * 12", "unit": "kWh", "label": "Energía"},
+    "cost": {"formula": "energy * price", "unit": "USD", "label": "Coste"},
+    "query_cost": {
+        "formula": "cost / queries",
+        "unit": "USD/query",
+        "label": "Coste de la electricidad por consulta, sin refrigeración ni red",
+    },
+    "machine_hours": {"formula": "2 * hours", "unit": "hour", "label": "Horas de máquina"},
+    "dear": {"formula": "price > limit", "unit": "1", "label": "Electricidad cara"},
+}
+
+
+def make_study(title: str, uses: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return a study of one system a use: labels are Spanish; None is a use that nobody tells."""
+    systems = {
+        f"s{number}": {
+            "label": label,
+            "uses": ["servicio"],
+            "quantities": {
+                "use": use or {"absent": "el fabricante no publica ninguna cifra de consumo"},
+                "price": f"0.0{5 + number % 3} to 0.2 USD/kWh",
+                "hours": "1.5e6 to 4e6 hour" if number % 4 == 2 else "2e6 hour",
+            },
+        }
+        for number, (label, use) in enumerate(uses.items())
+    }
+    shared = {"limit": "0.12 USD/kWh", "queries": "2e9 to 9e9 query"}
+    return {
+        "title": title,
+        "run": {"draws": 4096, "seed": 7},
+        "quantities": shared,
+        "systems": systems,
+        "equations": {"servicio": {"quantities": SET}},
+    }
+
+
+@pytest.fixture(scope="session")
+def cases() -> dict[str, xarray.DataTree]:
+    """Results of the real engine, small: what every kind of picture is drawn of."""
+    import wattif as wi
+
+    decades = 10.0 ** np.linspace(-1, 5, 20)  # six, from the first system to the last
+    twenty = {f"{LONG} {i}": f"{u:.3g} to {3 * u:.3g} kWh" for i, u in enumerate(decades)}
+    twenty[f"{LONG} 7"] = None  # type: ignore[assignment]
+    few = {"Uno": "20 to 60 kWh", "Dos": "30 to 40 kWh", "Tres": None, "Cuatro": "5 to 90 kWh"}
+    alone = {
+        "quantities": {
+            "use": "20 to 60 kWh",
+            "price": "0.05 to 0.2 USD/kWh",
+            "cost": {"formula": "use * price", "unit": "USD", "label": "Coste"},
+        },
+        "run": {"draws": 4096, "seed": 7},
+    }
+    studies = {
+        "few": make_study("Cuatro servicios", few),
+        "one": make_study("Un servicio", {"Uno": "20 to 60 kWh"}),
+        "twenty": make_study("Veinte servicios de nombre largo", twenty),
+        "nothing but one quantity": alone,
+    }
+    results = {name: wi.load(study).run() for name, study in studies.items()}
+    return results | {"years": sweep(results["few"])}
+
+
+def sweep(tree: xarray.DataTree) -> xarray.DataTree:
+    """Return a result that runs over years, in each of which all amounts are a third more."""
+    years = np.arange(2024, 2031)
+    growth = xarray.DataArray(1.33 ** (years - 2024), dims="year", coords={"year": years})
+    growth["year"].attrs["long_name"] = "año"
+    summary = tree["summary"].to_dataset()
+    growth = {name: growth if name != "dear" else growth * 0 + 1 for name in summary}
+    grown = {name: (v * growth[name]).assign_attrs(v.attrs) for name, v in summary.items()}
+    groups = {"/": xarray.Dataset(attrs=tree.attrs), "/summary": xarray.Dataset(grown)}
+    return xarray.DataTree.from_dict(groups)
+
+
+@pytest.fixture(scope="session")
+def schemes() -> list[xarray.DataTree]:
+    """Results of one study with different draws and schemes of sampling."""
+    import wattif as wi
+
+    study = wi.load(make_study("Un servicio", {"Uno": "20 to 60 kWh"}))
+    return [
+        study.run(draws=draws, sampling=scheme)
+        for draws in (1024, 4096, 16384)
+        for scheme in ("sobol", "random", "latin-hypercube")
+    ]

@@ -28,7 +28,7 @@ Array = NDArray[np.float64]
 
 _ROW, _LEAST = 0.52, 0.3  # inches
 _FOOT, _TOP = 0.42, 0.84  # of a row: its base line below the middle, and the highest ridge over it
-_DRAWS_A_CELL = 400  # fewer leave a ridge as ragged as a twentieth of its height
+_DRAWS_A_CELL = 120  # on average: fewer leave the top of a ridge ragged
 
 
 def density(

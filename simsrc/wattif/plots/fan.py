@@ -61,6 +61,8 @@ def fan(
         If the result has no such dimension, or none of the names, or the size is too small.
     """
     fans = _read_fans(tree, quantities, systems)
+    if not fans:
+        raise ResultError("nothing in the result has a value that could be drawn as a fan")
     with styled(look):
         sheet = make_sheet(
             look,
@@ -98,7 +100,7 @@ class _Fan:
 
 
 def _read_fans(tree: DataTree, quantities: Sequence[str], systems: Sequence[str]) -> list[_Fan]:
-    """Return a fan for each quantity and system; those of a quantity share the ends of their y."""
+    """Return a fan for each quantity and system that has one; those of a quantity share their y."""
     along = swept_over(tree)
     summary = tree["summary"].to_dataset()
     names = choose_names(quantities, [str(name) for name in summary.data_vars], "quantity")
@@ -112,15 +114,15 @@ def _read_fans(tree: DataTree, quantities: Sequence[str], systems: Sequence[str]
 
 def _fans_of(variable: DataArray, keys: Sequence[str], along: str) -> list[_Fan]:
     axis = variable[along]
-    rows = [
-        np.asarray(variable.sel(system=key, statistic=list(_STATISTICS)).values, dtype=np.float64)
-        for key in keys
-    ]
-    finite = np.concatenate([row[np.isfinite(row)] for row in rows])
-    if not len(finite):
-        raise ResultError(f"'{variable.name}' has no finite value to be drawn")
+    event = all(_is_event(variable.sel(system=key)) for key in keys)
+    shown = ("mean",) * len(_STATISTICS) if event else _STATISTICS
+    read = {key: np.asarray(variable.sel(system=key, statistic=list(shown)).values) for key in keys}
+    rows = {key: row for key, row in read.items() if np.isfinite(row).any()}
+    if not rows:
+        return []
+    finite = np.concatenate([row[np.isfinite(row)] for row in rows.values()])
     unit = str(variable.attrs.get("units", "1"))
-    factor, shown_unit = common_unit([float(x) for x in finite], unit)
+    factor, shown_unit = (100.0, "%") if event else common_unit([float(x) for x in finite], unit)
     labels = dict(zip(variable["system"].values, variable["system_label"].values, strict=True))
     return [
         _Fan(
@@ -136,8 +138,19 @@ def _fans_of(variable: DataArray, keys: Sequence[str], along: str) -> list[_Fan]
             y=row,
             ends=(float(finite.min()), float(finite.max())),
         )
-        for key, row in zip(keys, rows, strict=True)
+        for key, row in rows.items()
     ]
+
+
+def _is_event(variable: DataArray) -> bool:
+    """Return whether every draw was 0 or 1 wherever there is an answer: only then sd is that."""
+    mean, sd, low, high = (
+        np.asarray(variable.sel(statistic=name).values) for name in ("mean", "sd", "min", "max")
+    )
+    given = np.isfinite(mean)
+    certain = (low == high) & ((low == 0) | (low == 1))
+    happens = (low == 0) & (high == 1) & np.isclose(sd**2, mean * (1 - mean), rtol=1e-3)
+    return bool(given.any() and (certain | happens)[given].all() and happens[given].any())
 
 
 def _draw(axes: Axes, one: _Fan, sheet: Sheet, look: Look) -> None:

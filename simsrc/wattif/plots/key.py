@@ -17,6 +17,7 @@ Glyph = Callable[[Axes, float, float], None]
 
 _TO_WORDS = 0.1  # inches between a glyph and its words
 _APART = 0.24
+_EDGE = 0.02  # so that round ends of lines are not cut
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,14 @@ class Entry:
     words: str
     width: float
     draw: Glyph
+
+
+@dataclass(frozen=True)
+class Slot:
+    """An entry in its place."""
+
+    entry: Entry
+    left: float
 
 
 def line_entry(words: str, stroke: Stroke) -> Entry:
@@ -47,35 +56,32 @@ def patch_entry(words: str, colour: str, opacity: float = 1.0) -> Entry:
     return Entry(words, 0.22, draw)
 
 
-def flow(entries: Sequence[Entry], width: float) -> list[list[Entry]]:
-    """Return the entries in lines that are at most ``width`` inches long, if an entry can be."""
-    lines: list[list[Entry]] = []
-    room = 0.0
-    for entry in entries:
-        entry = Entry(_fit(entry, width), entry.width, entry.draw)
-        length = _length(entry)
-        if not lines or room < length:
-            lines.append([])
-            room = width
-        lines[-1].append(entry)
-        room -= length + _APART
-    return lines
+def flow(entries: Sequence[Entry], width: float) -> list[list[Slot]]:
+    """Return the entries in lines ``width`` inches long: one line, or else columns."""
+    whole = [Entry(_fit(entry, width), entry.width, entry.draw) for entry in entries]
+    lengths = [_length(entry) for entry in whole]
+    starts = [_EDGE + sum(lengths[:i]) + _APART * i for i in range(len(whole))]
+    if not whole or starts[-1] + lengths[-1] <= width:
+        return [[Slot(*pair) for pair in zip(whole, starts, strict=True)]] if whole else []
+    step = max(lengths) + _APART
+    columns = max(1, int((width - _EDGE + _APART) / step))
+    slots = [Slot(entry, _EDGE + step * (i % columns)) for i, entry in enumerate(whole)]
+    return [slots[i : i + columns] for i in range(0, len(slots), columns)]
 
 
-def draw_line(axes: Axes, entries: Sequence[Entry], y: float, look: Look) -> None:
+def draw_line(axes: Axes, slots: Sequence[Slot], y: float, look: Look) -> None:
     """Draw the entries of one line of a key."""
-    left = 0.02
-    for entry in entries:
-        entry.draw(axes, left, y)
+    for slot in slots:
+        entry = slot.entry
+        entry.draw(axes, slot.left, y)
         axes.text(
-            left + entry.width + _TO_WORDS,
+            slot.left + entry.width + _TO_WORDS,
             y,
             entry.words,
             fontsize=SMALL_SIZE,
             color=look.palette.muted,
             verticalalignment="center_baseline",
         )
-        left += _length(entry) + _APART
 
 
 def _length(entry: Entry) -> float:
@@ -83,4 +89,4 @@ def _length(entry: Entry) -> float:
 
 
 def _fit(entry: Entry, width: float) -> str:
-    return wrap(entry.words, width - entry.width - _TO_WORDS - 0.02, size=SMALL_SIZE, lines=1)
+    return wrap(entry.words, width - entry.width - _TO_WORDS - _EDGE, size=SMALL_SIZE, lines=1)

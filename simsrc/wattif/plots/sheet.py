@@ -262,8 +262,8 @@ class _Page:
         axes.set_xlim(0, width)
         axes.set_ylim(height, 0)
         axes.set_axis_off()
-        for number, entries in enumerate(self.key):
-            draw_line(axes, entries, (number + 0.5) * _KEY_LINE, self.look)
+        for number, slots in enumerate(self.key):
+            draw_line(axes, slots, (number + 0.5) * _KEY_LINE, self.look)
 
     def _axes(self, figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
         bottom = self.height - top - height
