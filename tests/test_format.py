@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from wattif.format import (
     common_scales,
     common_unit,
+    format_axis,
+    format_count,
     format_interval,
     format_percent,
     format_tick,
@@ -245,3 +247,79 @@ def test_the_unit_of_a_column_changes_no_value(values: list[float]) -> None:
     for value in values:
         shown, _ = _read(format_value(value, scales))
         assert abs(shown - value) <= 0.05 * value * (1 + 1e-9)  # two digits: 5 % at worst
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (1.47e9, "USD", "1,47 mil M$"),
+        (7.83e7, "USD", "78 M$"),
+        (4.5e5, "EUR", "450 k€"),
+        (41, "USD", "41 $"),
+        (2e12, "USD", "2,0 bill. $"),
+        (5e7, "CHF", "50 M CHF"),
+        (5e7, "AUD", "50 M A$"),
+        (-2.5e6, "USD", "−2,5 M$"),
+        (1.24e9, "USD_2023", "1,24 mil M$ (2023)"),
+        (0, "USD", "0 $"),
+        (3e-6, "USD/query", "3,0 $ por M de consultas"),
+        (49, "USD/million query", "49 $ por M de consultas"),
+        (3.8e9, "query", "3,8 mil M de consultas"),
+        (7.6e7, "hour", "76 M de horas"),
+        (148_000, "hour", "148\N{NARROW NO-BREAK SPACE}000 horas"),
+        (7.1e7, "GPU*hour", "71 M de GPU·horas"),
+        (0.3, "Wh/query", "0,30 Wh/consulta"),
+        (2.15e25, "FLOP", "2,1×10²⁵ FLOP"),
+        (4.5e-5, "", "45 por millón"),
+        (1234.5, "", "1230"),
+        (12.3, "percent", "12,3 %"),
+        (NAN, "GWh", "–"),
+    ],
+)
+def test_values_in_spanish(value: float, unit: str, text: str) -> None:
+    assert format_value(value, unit, language="es") == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "text"),
+    [
+        (25, 75, "GWh", "25 a 75 GWh"),
+        (4.1e8, 7e8, "USD", "410 M a 700 M$"),
+        (630, 2100, "USD/million query", "630 $ a 2,1 k$ por M de consultas"),
+        (2.2e9, 6.5e9, "query", "2,2 mil M a 6,5 mil M de consultas"),
+    ],
+)
+def test_intervals_in_spanish(low: float, high: float, unit: str, text: str) -> None:
+    assert format_interval(low, high, unit, language="es") == text
+
+
+def test_ticks_and_counts_in_spanish() -> None:
+    assert format_ticks([0, 5e6, 1e7], "USD", "es") == ["0", "5 M$", "10 M$"]
+    assert format_tick(1e9, "USD", "es") == "1 mil M$"
+    assert format_percent(0.975, "es") == "97,5 %"
+    assert [format_count(n, "es") for n in (4096, 65_536)] == [
+        "4096",
+        "65\N{NARROW NO-BREAK SPACE}536",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("unit", "english", "spanish"),
+    [
+        ("hour", "hours", "horas"),
+        ("Wh/query", "per query", "por consulta"),
+        ("USD/million query", "per M queries", "por M de consultas"),
+        ("USD_2023", "(2023)", "(2023)"),
+        ("GWh", "", ""),
+        ("%", "", ""),
+    ],
+)
+def test_an_axis_says_what_its_ticks_leave_out(unit: str, english: str, spanish: str) -> None:
+    assert (format_axis(unit), format_axis(unit, "es")) == (english, spanish)
+
+
+def test_numbers_and_words_know_the_same_languages() -> None:
+    from wattif.format.languages import MANNERS
+    from wattif.wording import LANGUAGES
+
+    assert tuple(MANNERS) == LANGUAGES

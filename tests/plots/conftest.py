@@ -208,7 +208,26 @@ def cases() -> dict[str, xarray.DataTree]:
         },
         "run": {"draws": 4096, "seed": 7},
     }
+    formulas = {
+        "root": ("sqrt(u)", "Raíz de negativos"),
+        "both": ("1000 * z", "Ganancia o pérdida"),
+        "tiny": ("1e-9 * exp(z)", "Diminuto"),
+        "near": ("100000 + 0.001 * z", "Casi constante"),
+        "count": ("floor(3 * u + 3)", "Recuento"),
+        "zero": ("0 * z", "Nada"),
+        "never": ("sqrt(-1 - u * u)", "Imposible"),
+    }
+    wild = {
+        "title": "Números difíciles",
+        "run": {"draws": 4096, "seed": 7},
+        "quantities": {
+            "u": {"dist": "uniform", "min": -1, "max": 1},
+            "z": {"dist": "normal", "mean": 0, "sd": 1},
+            **{k: {"formula": f, "label": label} for k, (f, label) in formulas.items()},
+        },
+    }
     studies = {
+        "wild": wild,
         "few": make_study("Cuatro servicios", few),
         "one": make_study("Un servicio", {"Uno": "20 to 60 kWh"}),
         "twenty": make_study("Veinte servicios de nombre largo", twenty),

@@ -34,6 +34,7 @@ LOOKS = {
     "twenty": TWO_LOOKS,
     "nothing but one quantity": TWO_LOOKS,
     "years": TWO_LOOKS,
+    "wild": TWO_LOOKS,
 }
 NUMBER_WORDS = {"bn", "tn", "per", "to", "hours", "hour", "queries", "query", "million", "billion"}
 

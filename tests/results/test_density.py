@@ -21,8 +21,9 @@ def fine(sample: np.ndarray, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]
         RNG.normal(size=100_000),
         RNG.lognormal(sigma=3.0, size=100_000),
         np.r_[np.zeros(30_000), RNG.exponential(size=70_000)],
+        np.r_[np.full(30_000, -10.0), np.zeros(30_000), np.full(40_000, 10.0)],
     ],
-    ids=["normal", "lognormal", "zero-inflated"],
+    ids=["normal", "lognormal", "zero-inflated", "three values"],
 )
 def test_all_mass_is_kept_between_the_extremes(sample):
     edges = np.r_[-np.inf, np.linspace(-10, 10, 2000), np.geomspace(10.1, 1e7, 2000), np.inf]
@@ -33,6 +34,13 @@ def test_all_mass_is_kept_between_the_extremes(sample):
     assert (np.diff(coarse) >= 0).all()  # the least draw may be where the bulk begins
     assert coarse[0] == sample.min()
     assert coarse[-1] == sample.max()
+
+
+def test_draws_at_an_extreme_stay_in_its_cell():
+    counts, edges = np.array([3, 4, 0, 5, 0]), np.array([-np.inf, 0.0, 1.0, 2.0, 3.0, np.inf])
+    mass, _ = coarsen(counts, edges, 0.0, 2.5)
+    assert mass[0] >= 3 / 12
+    assert mass.sum() == pytest.approx(1.0, abs=1e-12)  # sums of 200 doubles
 
 
 def test_masses_agree_with_counting_the_draws():

@@ -89,10 +89,11 @@ def _draw(axes: Axes, tree: DataTree, quantity: Quantity, sheet: Sheet, look: Lo
 
 
 def _plus_or_minus(error: float, value: float, look: Look) -> str:
-    """Return a relative standard error in one digit: " ± 0.02 %"; "" if there is none."""
-    if not value or not math.isfinite(error):
+    """Return a relative standard error in one digit: " ± 0.02 %"; "" if it says nothing."""
+    relative = error / abs(value) if value else math.nan
+    if not 1e-6 <= relative < 1:
         return ""
-    return f" ± {format_percent(float(f'{error / abs(value):.0e}'), look.language)}"
+    return f" ± {format_percent(float(f'{relative:.0e}'), look.language)}"
 
 
 def _replicates(tree: DataTree, quantity: str, answer: Answer, statistic: str) -> Array:
@@ -118,6 +119,7 @@ def _settle(replicates: Array) -> Settling | None:
     count = len(replicates)
     if count < 3 or not np.isfinite(replicates).all() or np.ptp(replicates) == 0:
         return None
+    replicates = replicates / np.abs(replicates).max()  # squares of the largest overflow
     used = np.arange(3, count + 1)
     means = np.array([replicates[:k].mean() for k in used])
     errors = np.array([replicates[:k].std(ddof=1) / math.sqrt(k) for k in used])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -22,9 +22,9 @@ from wattif.plots.key import Entry, line_entry
 from wattif.plots.labels import place_labels
 from wattif.plots.look import Look
 from wattif.plots.sheet import Panel, Room, Sheet, make_sheet
-from wattif.plots.small_print import footer, title_of
-from wattif.plots.style import SMALL_SIZE, styled
-from wattif.plots.ticks import Scale, choose_kind, choose_limits
+from wattif.plots.small_print import footer, title_of, why_empty
+from wattif.plots.style import SMALL_SIZE, styled, wrap
+from wattif.plots.ticks import Kind, Scale, choose_kind, choose_limits
 from wattif.results.answers import Answer, Quantity, read_answers
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Upwards:
     """
 
     of: Callable[[Array], Array]
-    kind: Literal["linear", "log"]
+    kind: Kind
     limits: tuple[float, float]
     shown: tuple[float, float]
     words: str
@@ -121,35 +121,40 @@ class _Drawing:
 
     @property
     def panel(self) -> Panel:
-        """Words around the panel."""
-        say, answers = self.look.say, self.quantity.answers
-        absent = [answer for answer in answers if math.isnan(answer.median)]
-        words = [format_axis(self.unit, self.look.language)] if self.given else []
+        """Words around the panel: under its axis, what the ticks and the lines leave out."""
+        if not self.given:
+            return Panel(self.quantity.label)
+        absent = [a.row for a in self.quantity.answers if math.isnan(a.median)]
+        words = [format_axis(self.unit, self.look.language)]
         if absent:
-            names = ", ".join(answer.row for answer in absent if answer.row)
-            words.append(say("pictures.absent", reason=names or absent[0].reason))
+            words.append(self.look.say("pictures.absent", reason=", ".join(absent)))
         caption = " · ".join(word for word in words if word)
         return Panel(self.quantity.label, self.upwards.words, caption)
 
-    def _scale(self) -> tuple[Literal["linear", "log"], tuple[float, float]]:
+    def _scale(self) -> tuple[Kind, tuple[float, float]]:
         """Return kind and limits of the x axis: where the curves are between their y limits."""
-        low, high = self.upwards.shown
-        found = [x[(p >= low) & (p <= high) & np.isfinite(x)] for _, _, x, p in self.given]
-        ends = np.concatenate([np.empty(0), *found])
+        found = [self._between(x, p, *self.upwards.shown) for _, _, x, p in self.given]
+        whole = [self._between(x, p, 0.001, 0.999) for _, _, x, p in self.given]
+        ends, all_ends = (np.concatenate([np.empty(0), *parts]) for parts in (found, whole))
         if not len(ends):
             return "linear", (0.0, 1.0)
-        kind = choose_kind(ends.min(), ends.max())
+        kind = choose_kind(float(all_ends.min()), float(all_ends.max()))
         return kind, choose_limits(float(ends.min()), float(ends.max()), kind)
+
+    @staticmethod
+    def _between(x: Array, p: Array, low: float, high: float) -> Array:
+        return x[(p >= low) & (p <= high) & np.isfinite(x)]
 
     def draw(self, axes: Axes, sheet: Sheet) -> None:
         axes.set_gid(self.quantity.name)
         palette, language = self.look.palette, self.look.language
+        if not self.given:
+            self._write_why(axes, sheet)
+            return
         kind, limits = self.scale
         Scale(kind, limits, sheet.width, self.unit, self.factor, language).apply(axes)
         up = Scale(self.upwards.kind, self.upwards.limits, sheet.height, "%", 100.0, language)
         up.apply_upwards(axes)
-        if not self.given:
-            axes.set_xticks([])
         axes.grid(color=palette.grid, linewidth=0.8)
         axes.set_axisbelow(True)
         for number, _, x, p in self.given:
@@ -163,6 +168,21 @@ class _Drawing:
                 gid="curve",
                 zorder=3,
             )
+
+    def _write_why(self, axes: Axes, sheet: Sheet) -> None:
+        """Write why there is nothing to draw, and take the frame away."""
+        words = why_empty(self.quantity.answers[0], self.look)
+        axes.set_axis_off()
+        axes.text(
+            0,
+            1,
+            wrap(words, sheet.width, size=SMALL_SIZE, lines=4),
+            transform=axes.transAxes,
+            fontsize=SMALL_SIZE,
+            color=self.look.palette.muted,
+            verticalalignment="top",
+            gid="absent",
+        )
 
     def write_names(self, axes: Axes, sheet: Sheet) -> bool:
         """Write the names beside the lines, all or none; return whether there was room."""
@@ -224,14 +244,23 @@ def _upwards(line: Array) -> tuple[Array, Array]:
 
 
 def _read_curve(tree: DataTree, quantity: str, answer: Answer) -> tuple[Array, Array]:
-    """Return (x, probability of at most x): percentiles and extremes, and the histogram between."""
+    """Return (x, probability of at most x): percentiles and extremes, and the histogram between.
+
+    The percentiles are the finer: they bound what the histogram says.
+    """
     place = {"system": answer.system}
     quantiles, mass, edges = (
         np.asarray(tree[group][quantity].sel(place).values, dtype=np.float64)
         for group in ("percentiles", "density", "density_edges")
     )
     shares = np.asarray(tree["percentiles"]["percentile"].values, dtype=np.float64) / 100
-    x = np.r_[answer.statistics["min"], quantiles, edges[1:-1], answer.statistics["max"]]
-    p = np.r_[0.0, shares, np.cumsum(mass)[:-1], 1.0]
+    known_x = np.r_[answer.statistics["min"], quantiles, answer.statistics["max"]]
+    known_p = np.r_[0.0, shares, 1.0]
+    x, p = edges[1:-1], np.cumsum(mass)[:-1]
+    below = np.searchsorted(known_x, x, side="right") - 1
+    above = np.searchsorted(known_x, x, side="left")
+    last = len(known_p) - 1
+    p = np.clip(p, known_p[below.clip(0, last)], known_p[above.clip(0, last)])
+    x, p = np.r_[known_x, x], np.r_[known_p, p]
     order = np.lexsort((p, x))
-    return x[order], np.maximum.accumulate(p[order])
+    return x[order], p[order]

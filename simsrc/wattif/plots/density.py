@@ -122,15 +122,18 @@ class _Drawing:
             np.asarray(self.tree[group][self.quantity.name].sel(place).values, dtype=np.float64)
             for group in ("density", "density_edges")
         )
-        x, y = ridge(mass, np.clip(edges, *limits), answer.draws, kind)
         foot = row + _FOOT
+        if _has_atoms(mass):
+            self._atoms(axes, foot, mass, edges)
+            return
+        x, y = ridge(mass, edges, answer.draws, kind)
+        x, y = _between(x, y, *limits)
         heights = foot - _TOP * y / y.max()
         axes.fill_between(
             x, foot, heights, color=palette.accent_light, alpha=0.35, linewidth=0, zorder=2
         )
-        low, high = answer.interval
         axes.fill_between(
-            *_between(x, heights, low, high),
+            *_between(x, heights, *answer.interval),
             foot,
             color=palette.accent_light,
             linewidth=0,
@@ -142,21 +145,40 @@ class _Drawing:
             answer.median, top, foot, colors=palette.accent, linewidths=1.6, zorder=3
         ).set_gid("median")
 
+    def _atoms(self, axes: Axes, foot: float, mass: Array, edges: Array) -> None:
+        """Draw a stem for each value that has a probability of its own."""
+        found = mass > 0
+        middles = (edges[:-1] + edges[1:])[found] / 2
+        heights = foot - _TOP * mass[found] / mass.max()
+        axes.hlines(foot, middles[0], middles[-1], colors=self.look.palette.accent, linewidths=1.1)
+        axes.vlines(
+            middles, heights, foot, colors=self.look.palette.accent, linewidths=2.2, zorder=3
+        ).set_gid("atoms")
+
 
 def ridge(mass: Array, edges: Array, draws: int, kind: Kind) -> tuple[Array, Array]:
     """Return a density as a line (x, y) through the middles of its cells, down to 0 at its ends.
 
-    Cells are joined until each would hold enough draws if all held the same.
+    Cells are joined until each would hold enough draws if all held the same; the first and the
+    last, which hold the tails, stay as they are.
     """
-    joined = min(max(1, math.ceil(_DRAWS_A_CELL * len(mass) / draws)), len(mass) // 8)
-    starts = np.arange(0, len(mass), joined)
+    inner = len(mass) - 2
+    joined = min(max(1, math.ceil(_DRAWS_A_CELL * inner / draws)), inner // 8)
+    starts = np.r_[0, np.arange(1, inner + 2 - joined, joined), inner + 1]
     mass, edges = np.add.reduceat(mass, starts), edges[[*starts, len(mass)]]
+    if kind == "log":
+        edges = np.maximum(edges, edges[-1] * 1e-300)  # a few draws may be zero or less
     marks = np.log(edges) if kind == "log" else edges
-    widths = np.diff(marks)
-    kept = widths > 1e-12 * np.ptp(marks)  # cells outside the axis have been cut to nothing
-    low, high = edges[:-1][kept], edges[1:][kept]
-    middles = np.sqrt(low * high) if kind == "log" else (low + high) / 2
-    return np.r_[low[0], middles, high[-1]], np.r_[0.0, mass[kept] / widths[kept], 0.0]
+    kept = np.diff(marks) > 0
+    low, high, mass = edges[:-1][kept], edges[1:][kept], mass[kept]
+    middles = np.sqrt(low) * np.sqrt(high) if kind == "log" else low / 2 + high / 2
+    widths = np.diff(marks)[kept]
+    return np.r_[low[0], middles, high[-1]], np.r_[0.0, mass / widths, 0.0]
+
+
+def _has_atoms(mass: Array) -> bool:
+    """Return whether most cells between the first and the last are empty: a few values have all."""
+    return bool(np.count_nonzero(mass) < len(mass) / 4)
 
 
 def _between(x: Array, y: Array, low: float, high: float) -> tuple[Array, Array]:

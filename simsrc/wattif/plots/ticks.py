@@ -22,6 +22,7 @@ _LOG_FROM = 15.0  # ratio of the ends from which an axis is logarithmic
 _BETWEEN = 0.14  # inches between two labels
 _OVERHANG = 0.2  # inches that a label may stick out of its axis
 _LINE = 0.12  # height of a label in inches
+_LEAST, _MOST = 1e-300, 1e307  # ends of an axis that can still be computed with
 
 
 def choose_kind(low: float, high: float) -> Kind:
@@ -33,7 +34,7 @@ def choose_limits(low: float, high: float, kind: Kind) -> tuple[float, float]:
     """Return axis limits with some air around ``low`` and ``high``; zero where it is near."""
     if kind == "log":
         air = (high / low) ** 0.06
-        return low / air, high * air
+        return max(low / air, _LEAST), min(high * air, _MOST)
     if low == high:
         return (low - abs(low) / 2, high + abs(high) / 2) if low else (-1.0, 1.0)
     if 0 <= low < 0.4 * high:
@@ -74,7 +75,9 @@ class Scale:
         for candidate in self._candidates():
             marks = self._inside(candidate, extent, overhang)
             if self._fits(marks, extent):
-                break
+                return marks
+        while not self._fits(marks, extent):
+            marks = marks[::2]  # numbers so long that even the fewest round ones need thinning
         return marks
 
     def _candidates(self) -> Iterator[list[float]]:

@@ -31,7 +31,9 @@ def coarsen(
         np.geomspace(start, stop, CELLS - 1) if positive else np.linspace(start, stop, CELLS - 1)
     )
     coarse = np.r_[low, inner, high]
-    return np.diff(np.interp(coarse, edges, cumulative)), coarse
+    shares = np.asarray(np.interp(coarse, edges, cumulative), dtype=np.float64)
+    shares[0], shares[-1] = 0.0, 1.0  # draws that all lie at an extreme belong to its cell
+    return np.diff(shares), coarse
 
 
 def _bulk(cumulative: Array, edges: Array) -> tuple[float, float]:
