@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextToPath
+from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from wattif.errors import ResultError
 from wattif.plots.look import Look
@@ -25,6 +25,8 @@ TITLE_SIZE = 13.0
 HEADING_SIZE = 9.5
 TEXT_SIZE = 8.5
 SMALL_SIZE = 7.5
+
+_MEASURED = 100.0  # points: the size at which letters are measured
 
 DPI = 200
 FORMATS = (".png", ".svg", ".pdf")
@@ -114,9 +116,20 @@ def _write(figure: Figure, target: Path, ending: str, dpi: int) -> None:
 
 def text_width(text: str, size: float = TEXT_SIZE, weight: str = "normal") -> float:
     """Return the width in inches of the longest line of a text."""
-    font = FontProperties(family=["DejaVu Sans"], size=size, weight=weight)
-    measure = TextToPath().get_text_width_height_descent
-    return max(measure(line, font, ismath=False)[0] for line in text.split("\n")) / 72
+    lines = text.split("\n")
+    return size / 72 * max(sum(_advance(letter, weight) for letter in line) for line in lines)
+
+
+@lru_cache(maxsize=4096)
+def _advance(letter: str, weight: str) -> float:
+    """Return how wide a letter is, as a share of the size of its font.
+
+    Letters are measured one by one, and once each: measuring whole texts took most of the time that
+    a picture took. Kerning, which brings some pairs closer, is left out.
+    """
+    font = get_font(findfont(FontProperties(family=["DejaVu Sans"], weight=weight)))
+    font.set_size(_MEASURED, 72)
+    return float(font.load_char(ord(letter)).linearHoriAdvance) / 65536 / _MEASURED
 
 
 def wrap(
