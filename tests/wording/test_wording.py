@@ -30,7 +30,7 @@ def test_every_language_has_the_same_messages_and_places(language, room):
 
 
 def test_a_message_is_filled_in():
-    assert Wording("es")("pictures.absent", reason="nada") == "sin dato: nada"
+    assert Wording("es")("pictures.absent", reason="nada") == "no disponible: nada"
 
 
 def test_a_message_that_is_not_there_is_an_error_of_ours():

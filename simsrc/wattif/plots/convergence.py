@@ -17,7 +17,7 @@ from wattif.plots.key import Entry, line_entry, patch_entry
 from wattif.plots.look import Look, Stroke
 from wattif.plots.rows import row_room, shade, write_absences, write_at_end, write_in_row
 from wattif.plots.sheet import Panel, Sheet, make_sheet
-from wattif.plots.small_print import footer, title_of
+from wattif.plots.small_print import footer, heading_of
 from wattif.plots.style import styled
 from wattif.plots.ticks import Scale
 from wattif.results.answers import Answer, Quantity, read_answers
@@ -49,11 +49,11 @@ def convergence(
 
     The arguments, and what is raised, are those of :func:`wattif.plots.intervals`.
     """
-    shown = read_answers(tree, quantities, systems)
+    shown = read_answers(tree, quantities, systems, look.language)
     with styled(look):
         sheet = make_sheet(
             look,
-            title_of(tree, title),
+            heading_of(tree, title, look),
             [Panel(quantity.label, caption=look.say("convergence.along")) for quantity in shown],
             row_room(len(shown[0].answers), _ROW, _LEAST),
             rows=[answer.row for answer in shown[0].answers],

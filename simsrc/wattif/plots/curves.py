@@ -22,7 +22,7 @@ from wattif.plots.key import Entry, line_entry
 from wattif.plots.labels import place_labels
 from wattif.plots.look import Look
 from wattif.plots.sheet import Panel, Room, Sheet, make_sheet
-from wattif.plots.small_print import footer, title_of, why_empty
+from wattif.plots.small_print import footer, heading_of, why_empty
 from wattif.plots.style import SMALL_SIZE, styled, wrap
 from wattif.plots.ticks import Kind, Scale, choose_kind, choose_limits
 from wattif.results.answers import Answer, Quantity, read_answers
@@ -67,7 +67,7 @@ def draw_curves(
     ResultError
         If nothing is left, or the names or the size are wrong.
     """
-    shown = [q for q in read_answers(tree, quantities, systems) if not q.is_event]
+    shown = [q for q in read_answers(tree, quantities, systems, look.language) if not q.is_event]
     if not shown:
         raise ResultError(
             "what either happens or not has no curve; its probability is drawn by 'intervals'"
@@ -97,7 +97,7 @@ def _draw(
     """Draw everything but the names beside the lines."""
     sheet = make_sheet(
         look,
-        title_of(tree, title),
+        heading_of(tree, title, look),
         [drawing.panel for drawing in drawings],
         Room(_HEIGHTS.get(len(drawings), _HEIGHT), _LEAST, _LEFT),
         key=key,

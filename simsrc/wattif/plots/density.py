@@ -16,7 +16,7 @@ from wattif.plots.key import Entry
 from wattif.plots.look import Look
 from wattif.plots.rows import row_room, shade, write_absences, write_in_row
 from wattif.plots.sheet import Panel, Sheet, make_sheet
-from wattif.plots.small_print import footer, title_of
+from wattif.plots.small_print import footer, heading_of
 from wattif.plots.style import styled
 from wattif.plots.ticks import Kind, Scale, choose_kind, choose_limits
 from wattif.results.answers import Answer, Quantity, read_answers
@@ -47,12 +47,12 @@ def density(
 
     The arguments, and what is raised, are those of :func:`wattif.plots.intervals`.
     """
-    shown = read_answers(tree, quantities, systems)
+    shown = read_answers(tree, quantities, systems, look.language)
     drawings = [_Drawing(tree, quantity, look) for quantity in shown]
     with styled(look):
         sheet = make_sheet(
             look,
-            title_of(tree, title),
+            heading_of(tree, title, look),
             [Panel(d.quantity.label, caption=d.caption) for d in drawings],
             row_room(len(shown[0].answers), _ROW, _LEAST),
             rows=[answer.row for answer in shown[0].answers],

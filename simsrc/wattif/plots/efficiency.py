@@ -20,7 +20,7 @@ from wattif.errors import ResultError
 from wattif.plots.key import Entry, line_entry
 from wattif.plots.look import Look, Stroke
 from wattif.plots.sheet import Panel, Room, Sheet, make_sheet
-from wattif.plots.small_print import title_of
+from wattif.plots.small_print import heading_of
 from wattif.plots.style import styled
 from wattif.plots.ticks import Scale, choose_limits
 from wattif.results.answers import Quantity, read_answers
@@ -66,11 +66,11 @@ def efficiency(
         If there are not two results of the same study at least, or none has an error, or a name or
         the size is wrong.
     """
-    panels = _read_panels(trees, quantities, systems)
+    panels = _read_panels(trees, quantities, systems, look)
     with styled(look):
         sheet = make_sheet(
             look,
-            title_of(trees[0], title),
+            heading_of(trees[0], title, look),
             [
                 Panel(p.heading, look.say("efficiency.upwards"), look.say("efficiency.along"))
                 for p in panels
@@ -102,7 +102,7 @@ class _Panel:
 
 
 def _read_panels(
-    trees: Sequence[DataTree], quantities: Sequence[str], systems: Sequence[str]
+    trees: Sequence[DataTree], quantities: Sequence[str], systems: Sequence[str], look: Look
 ) -> list[_Panel]:
     if len(trees) < 2:
         raise ResultError(
@@ -115,7 +115,7 @@ def _read_panels(
             raise ResultError(
                 f"efficiency compares results of one study, not of '{names[0]}' and '{names[1]}'"
             )
-    read = [read_answers(tree, quantities, systems) for tree in trees]
+    read = [read_answers(tree, quantities, systems, look.language) for tree in trees]
     panels = [_panel(trees, same) for same in zip(*read, strict=True)]
     shown = [panel for panel in panels if panel.lines]
     if not shown:

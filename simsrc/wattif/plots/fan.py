@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,18 @@ from wattif.format import common_unit, format_axis, format_percent
 from wattif.plots.key import Entry, line_entry, patch_entry
 from wattif.plots.look import Look, Stroke
 from wattif.plots.sheet import Panel, Room, Sheet, make_sheet
-from wattif.plots.small_print import title_of
+from wattif.plots.small_print import heading_of
 from wattif.plots.style import SMALL_SIZE, styled, text_width
 from wattif.plots.sweep import swept_over
 from wattif.plots.ticks import Scale, choose_kind, choose_limits
-from wattif.results.answers import NO_SYSTEMS, choose_names, describe_draws
+from wattif.results.answers import (
+    NO_SYSTEMS,
+    choose_names,
+    describe_draws,
+    label_of,
+    system_labels,
+)
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import DataArray, DataTree
@@ -60,13 +67,13 @@ def fan(
     ResultError
         If the result has no such dimension, or none of the names, or the size is too small.
     """
-    fans = _read_fans(tree, quantities, systems)
+    fans = _read_fans(tree, quantities, systems, look.language)
     if not fans:
         raise ResultError("nothing in the result has a value that could be drawn as a fan")
     with styled(look):
         sheet = make_sheet(
             look,
-            title_of(tree, title),
+            heading_of(tree, title, look),
             [Panel(one.heading, one.remark(look), one.along) for one in fans],
             _ROOM,
             key=_key(format_percent(float(tree.attrs["interval"]), look.language), look),
@@ -99,36 +106,47 @@ class _Fan:
         return " · ".join(word for word in words if word)
 
 
-def _read_fans(tree: DataTree, quantities: Sequence[str], systems: Sequence[str]) -> list[_Fan]:
+def _read_fans(
+    tree: DataTree, quantities: Sequence[str], systems: Sequence[str], language: Language
+) -> list[_Fan]:
     """Return a fan for each quantity and system that has one; those of a quantity share their y."""
     along = swept_over(tree)
     summary = tree["summary"].to_dataset()
     names = choose_names(quantities, [str(name) for name in summary.data_vars], "quantity")
     keys = choose_names(systems, [str(key) for key in summary["system"].values], "system")
+    rows = dict(zip(summary["system"].values, system_labels(summary, language), strict=True))
+    labels = {key: "" if key == NO_SYSTEMS else rows[key] for key in keys}
+    headings = {name: label_of(summary[name], language) for name in names}
     return [
         one
         for name in names
-        for one in _fans_of(summary[name].transpose("system", "statistic", along), keys, along)
+        for one in _fans_of(
+            summary[name].transpose("system", "statistic", along), along, headings[name], labels
+        )
     ]
 
 
-def _fans_of(variable: DataArray, keys: Sequence[str], along: str) -> list[_Fan]:
+def _fans_of(
+    variable: DataArray, along: str, heading: str, labels: Mapping[str, str]
+) -> list[_Fan]:
+    """Return the fans of one quantity, a system each; ``labels`` are those of the systems."""
     axis = variable[along]
-    event = all(_is_event(variable.sel(system=key)) for key in keys)
+    event = all(_is_event(variable.sel(system=key)) for key in labels)
     shown = ("mean",) * len(_STATISTICS) if event else _STATISTICS
-    read = {key: np.asarray(variable.sel(system=key, statistic=list(shown)).values) for key in keys}
+    read = {
+        key: np.asarray(variable.sel(system=key, statistic=list(shown)).values) for key in labels
+    }
     rows = {key: row for key, row in read.items() if np.isfinite(row).any()}
     if not rows:
         return []
     finite = np.concatenate([row[np.isfinite(row)] for row in rows.values()])
     unit = str(variable.attrs.get("units", "1"))
     factor, shown_unit = (100.0, "%") if event else common_unit([float(x) for x in finite], unit)
-    labels = dict(zip(variable["system"].values, variable["system_label"].values, strict=True))
     return [
         _Fan(
             name=str(variable.name),
-            heading=str(variable.attrs.get("long_name") or str(variable.name).replace("_", " ")),
-            system="" if key == NO_SYSTEMS else str(labels[key]),
+            heading=heading,
+            system=labels[key],
             unit=shown_unit,
             factor=factor,
             along=str(axis.attrs.get("long_name", along)),

@@ -14,7 +14,7 @@ from wattif.plots.key import Entry, patch_entry
 from wattif.plots.look import Look
 from wattif.plots.rows import place_in_row, row_room, shade, write_absences, write_over
 from wattif.plots.sheet import Panel, Sheet, make_sheet
-from wattif.plots.small_print import footer, title_of
+from wattif.plots.small_print import footer, heading_of
 from wattif.plots.style import styled
 from wattif.plots.ticks import Scale, choose_kind, choose_limits
 from wattif.results.answers import Answer, Quantity, read_answers
@@ -58,13 +58,13 @@ def intervals(
     ResultError
         If the result has no quantity or no system of that name, or the size is too small.
     """
-    shown = read_answers(tree, quantities, systems)
+    shown = read_answers(tree, quantities, systems, look.language)
     level = format_percent(float(tree.attrs["interval"]), look.language)
     drawings = [_Drawing(quantity, look) for quantity in shown]
     with styled(look):
         sheet = make_sheet(
             look,
-            title_of(tree, title),
+            heading_of(tree, title, look),
             [Panel(d.quantity.label, caption=d.caption) for d in drawings],
             row_room(len(shown[0].answers)),
             rows=[answer.row for answer in shown[0].answers],

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 from wattif.format import format_count, format_percent
 from wattif.plots.look import Look
-from wattif.results.answers import Answer, Quantity, describe_draws
+from wattif.results.answers import Answer, Quantity, describe_draws, title_of
 
 if TYPE_CHECKING:
     from xarray import DataTree
 
 
-def title_of(tree: DataTree, title: str | None) -> str:
+def heading_of(tree: DataTree, title: str | None, look: Look) -> str:
     """Return the title of a picture: the given one, else the study's, "" if that has none.
 
     A study without a title goes by the name of its file, which is no heading.
     """
     if title is not None:
         return title
-    own = str(tree.attrs["title"])
+    own = title_of(tree, look.language)
     return "" if own == tree.attrs["name"] else own
 
 

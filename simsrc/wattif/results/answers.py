@@ -17,7 +17,7 @@ from wattif.format import format_count
 from wattif.wording import LANGUAGES, Language, Wording
 
 if TYPE_CHECKING:
-    from xarray import Dataset, DataTree
+    from xarray import DataArray, Dataset, DataTree
 
 
 _ROUNDING = 1e-13  # of a value: some hundred operations in floats
@@ -169,6 +169,19 @@ def describe_draws(tree: DataTree, language: Language = "en") -> str:
     )
 
 
+def label_of(variable: DataArray, language: Language) -> str:
+    """Return the label of a quantity; its English or only one, or its name, if there is no other."""
+    name, attributes = str(variable.name), variable.attrs
+    english = attributes.get("long_name") or name.replace("_", " ")
+    return str(attributes.get(f"long_name_{language}") or english)
+
+
+def system_labels(summary: Dataset, language: Language) -> list[str]:
+    """Return the labels of the systems, in their order."""
+    labels = summary.get(f"system_label_{language}", summary["system_label"])
+    return [str(label) for label in labels.values]
+
+
 def _check_language(language: str) -> None:
     if language not in LANGUAGES:
         raise ResultError(f"no language '{language}'; expected {' or '.join(LANGUAGES)}")
@@ -203,10 +216,8 @@ def _find(name: str, known: Sequence[str], kind: str) -> str:
 def _quantity(
     groups: Mapping[str, Dataset], name: str, rows: Iterable[int], language: Language
 ) -> Quantity:
-    attributes = groups["summary"][name].attrs
-    english = attributes.get("long_name") or name.replace("_", " ")
-    label = str(attributes.get(f"long_name_{language}") or english)
-    unit = str(attributes.get("units", "1"))
+    variable = groups["summary"][name]
+    label, unit = label_of(variable, language), str(variable.attrs.get("units", "1"))
     answers = tuple(_answer(groups, name, row, language) for row in rows)
     return Quantity(name, label, unit, answers)
 
@@ -217,7 +228,7 @@ def _answer(groups: Mapping[str, Dataset], name: str, row: int, language: Langua
     draws = int(sum(by_kind.values()))
     return Answer(
         system=str(summary["system"].values[row]),
-        label=str(summary.get(f"system_label_{language}", summary["system_label"]).values[row]),
+        label=system_labels(summary, language)[row],
         statistics=_named(summary, name, row),
         errors=_named(groups["summary_error"], name, row),
         absent=str(groups["status"][name].values[row]),

@@ -18,7 +18,7 @@ from wattif.format import (
     format_value,
 )
 from wattif.format.scales import Scales
-from wattif.results.answers import Answer, Quantity, read_answers, title_of
+from wattif.results.answers import Answer, Quantity, describe_draws, read_answers, title_of
 from wattif.wording import Language, Wording
 
 if TYPE_CHECKING:
@@ -95,22 +95,11 @@ def summary(tree: DataTree, language: Language = "en") -> Summary:
     quantities = read_answers(tree, language=language)
     return Summary(
         title=title_of(tree, language),
-        level=format_percent(float(tree.attrs["interval"])),
+        level=format_percent(float(tree.attrs["interval"]), language),
         blocks=tuple(_block(quantity, reasons, Wording(language)) for quantity in quantities),
         reasons=tuple(reasons),
-        made=_made(tree, Wording(language)),
+        made=f"{describe_draws(tree, language)}.",
         language=language,
-    )
-
-
-def _made(tree: DataTree, say: Wording) -> str:
-    attributes = tree.attrs
-    return say(
-        "summary.made",
-        draws=f"{int(attributes['draws']):,}",
-        sampling=say(f"summary.{attributes['sampling']}"),
-        replicates=attributes["replicates"],
-        seed=attributes["seed"],
     )
 
 
@@ -119,12 +108,13 @@ def _block(quantity: Quantity, reasons: list[str], say: Wording) -> Block:
     answers = quantity.answers
     factor, unit = common_unit([answer.median for answer in answers], quantity.unit)
     shown = [factor * x for a in answers for x in (a.median, *a.interval)]
-    scales = common_scales(shown, unit)
+    scales = common_scales(shown, unit, say.language)
     rows = (_row(answer, factor, scales, reasons, say) for answer in answers)
     return Block(quantity.label, tuple(rows))
 
 
 def _row(answer: Answer, factor: float, scales: Scales, reasons: list[str], say: Wording) -> Row:
+    language = say.language
     if answer.absent:
         if answer.absent not in reasons:
             reasons.append(answer.absent)
@@ -133,20 +123,21 @@ def _row(answer: Answer, factor: float, scales: Scales, reasons: list[str], say:
         return Row(answer.row, NOT_A_NUMBER, words, "", number)
     if answer.is_event:
         mean, error = answer.statistics["mean"], answer.errors["mean"]
-        chance = f"{format_value(100 * mean, '1', 100 * error)} %"
-        return Row(answer.row, chance, say("summary.probability"), _small_percent(error / mean))
-    median = format_value(factor * answer.median, scales, factor * answer.errors["p50"])
+        chance = format_value(100 * mean, "%", 100 * error, language)
+        worst = _small_percent(error / mean, language)
+        return Row(answer.row, chance, say("summary.probability"), worst)
+    median = format_value(factor * answer.median, scales, factor * answer.errors["p50"], language)
     if answer.constant:
         return Row(answer.row, median, say("summary.constant"), "")
     low, high = (factor * end for end in answer.interval)
     errors = factor * answer.interval_errors[0], factor * answer.interval_errors[1]
-    interval = format_interval(low, high, scales, errors)
-    return Row(answer.row, median, interval, _small_percent(answer.relative_error))
+    interval = format_interval(low, high, scales, errors, language)
+    return Row(answer.row, median, interval, _small_percent(answer.relative_error, language))
 
 
-def _small_percent(fraction: float) -> str:
+def _small_percent(fraction: float, language: Language) -> str:
     if math.isnan(fraction):
         return NOT_A_NUMBER
     if fraction < _LEAST_ERROR:
-        return f"<{format_percent(_LEAST_ERROR)}"
-    return format_percent(float(f"{fraction:.1g}"))
+        return f"<{format_percent(_LEAST_ERROR, language)}"
+    return format_percent(float(f"{fraction:.1g}"), language)
