@@ -24,6 +24,8 @@ def cdf(
 ) -> Figure:
     """Return the picture of cumulative distributions: how probable each value or less is.
 
+    Steep is certain, flat is not: half of the probability lies below where a curve crosses 50 %.
+
     The arguments, and what is raised, are those of :func:`wattif.plots.intervals`.
     """
     upwards = Upwards(

@@ -24,6 +24,8 @@ def exceedance(
 ) -> Figure:
     """Return the picture of exceedance curves: how probable more than each value is.
 
+    Read off a budget: where a curve crosses 10 %, one outcome in ten is dearer.
+
     The arguments, and what is raised, are those of :func:`wattif.plots.intervals`.
     """
     upwards = Upwards(

@@ -57,7 +57,7 @@ _ALL = (
     Kind("intervals", "medians with their credible intervals", intervals, no_sweep),
     Kind("density", "the shape of each distribution, a ridge a system", density, no_sweep),
     Kind("exceedance", "how probable more than each value is", exceedance, _no_curves),
-    Kind("tail", "the same for rare and large values, down to 0.1 %", tail, _no_curves),
+    Kind("tail", "how probable rare, large values are, down to 0.1 %", tail, _no_curves),
     Kind("cdf", "how probable each value or less is", cdf, _no_curves),
     Kind("fan", "intervals along a number such as the year", fan, no_numeric_sweep),
     Kind("convergence", "how the medians settled as draws were taken in", convergence, no_sweep),
