@@ -31,6 +31,9 @@ DPI = 100
 DRAWS = 2**20
 
 
+_LIGHT = Look()
+
+
 @dataclass(frozen=True)
 class _Shot:
     """What a picture of the gallery is drawn of."""
@@ -38,7 +41,7 @@ class _Shot:
     study: str = "survey-2025b"
     quantities: tuple[str, ...] = ("training_energy", "training_cost")
     systems: tuple[str, ...] = ()
-    look: Look = Look()
+    look: Look = _LIGHT
 
 
 _TRAINING = _Shot("training-run", ())

@@ -24,9 +24,9 @@ def tail(
 ) -> Figure:
     """Return the picture of exceedance curves whose rare ends can be read.
 
-    The vertical axis is logarithmic and begins at the median, so that one outcome in a thousand can be
-    read as well as one in ten. A straight line is a tail like a power's on a logarithmic axis, like an
-    exponential's on a linear one.
+    The vertical axis is logarithmic and begins at the median, so that one outcome in a thousand
+    can be read as well as one in ten. A straight line is a tail like a power's on a logarithmic
+    axis, like an exponential's on a linear one.
 
     The arguments, and what is raised, are those of :func:`wattif.plots.intervals`.
     """
