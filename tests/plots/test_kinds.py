@@ -182,3 +182,8 @@ def test_styles_differ_in_colour_and_not_in_words(cases: Cases) -> None:
     said = {tuple(text.get_text() for text, _ in texts(figure)) for figure in figures}
     assert len(grounds) == 2  # paper is white, too
     assert len(said) == 1
+
+
+def test_twenty_lines_can_be_told_apart_in_every_style() -> None:
+    for style in STYLES:
+        assert len({Look(style).stroke(number) for number in range(20)}) == 20

@@ -11,7 +11,15 @@ Style = Literal["light", "dark", "paper"]
 STYLES: tuple[Style, ...] = get_args(Style)
 
 Dashes = str | tuple[float, tuple[float, ...]]
-_DASHES: tuple[Dashes, ...] = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)))
+_DASHES: tuple[Dashes, ...] = (
+    "-",
+    (0, (4, 1.5)),
+    (0, (1, 1.2)),
+    (0, (6, 1.5, 1, 1.5)),
+    (0, (9, 2)),
+    (0, (3, 1.2, 1, 1.2, 1, 1.2)),
+    (0, (1, 3)),
+)
 
 
 @dataclass(frozen=True)
