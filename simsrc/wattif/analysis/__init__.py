@@ -4,12 +4,12 @@ They read the kept draws, in which all inputs and outputs of a draw stand side b
 is run again. To add an analysis: a module with a frozen dataclass and the function that returns it.
 """
 
-from wattif.analysis.breakdown import Breakdown, break_down
+from wattif.analysis.breakdown import Breakdown, break_down, totals
 from wattif.analysis.breakeven import BreakEven, break_even, find_pair
 from wattif.analysis.claims import ClaimCheck, check_claims
 from wattif.analysis.comparison import Comparison, LessMatrix, compare_systems, less_matrix
 from wattif.analysis.correlation import Correlations, rank_correlations
-from wattif.analysis.draws import Draws, kept_inputs, kept_output
+from wattif.analysis.draws import Draws, assumptions_behind, drawn_inputs, kept_inputs, kept_output
 from wattif.analysis.estimates import Estimate, Spread
 from wattif.analysis.sensitivity import InputEffect, Sensitivity, analyse_sensitivity
 from wattif.analysis.tornado import Swing, Tornado, find_swings
@@ -29,14 +29,17 @@ __all__ = [
     "Swing",
     "Tornado",
     "analyse_sensitivity",
+    "assumptions_behind",
     "break_down",
     "break_even",
     "check_claims",
     "compare_systems",
+    "drawn_inputs",
     "find_pair",
     "find_swings",
     "kept_inputs",
     "kept_output",
     "less_matrix",
     "rank_correlations",
+    "totals",
 ]

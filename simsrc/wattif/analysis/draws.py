@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wattif.analysis.estimates import Array
-from wattif.analysis.lineage import Place, find_sources, stored_study
+from wattif.analysis.lineage import Place, find_needed, find_sources, stored_study
 from wattif.errors import ResultError
 from wattif.results.answers import NO_SYSTEMS, read_answers
 
@@ -103,8 +103,7 @@ def kept_place(tree: DataTree, place: Place, unit: str) -> Draws:
         If there is no such quantity, it is neither kept nor constant, or has another dimension.
     """
     from wattif.language.model import Constant
-    from wattif.language.units import UnitError, ratio
-    from wattif.language.units import parse_unit as parse
+    from wattif.language.units import UnitError, parse_unit, ratio
 
     model = stored_study(tree)
     if place not in model.table:
@@ -121,10 +120,56 @@ def kept_place(tree: DataTree, place: Place, unit: str) -> Draws:
             f"the draws of {place[1]} were not kept; list it under run.outputs and run again"
         )
     try:
-        factor = ratio(parse(drawn.unit), parse(unit))
+        factor = ratio(parse_unit(drawn.unit), parse_unit(unit))
     except UnitError as error:
         raise ResultError(f"{drawn.label} is no part of it: {error}") from None
     return replace(drawn, unit=unit, values=drawn.values * factor)
+
+
+def drawn_inputs(tree: DataTree) -> dict[str, Draws]:
+    """Return the kept draws of all random inputs of a result, by key.
+
+    Raises
+    ------
+    ResultError
+        If the study is one that this version cannot read.
+    """
+    from wattif.language.model import Random
+
+    model = stored_study(tree)
+    names = {str(name) for name in tree["prior"].data_vars}
+    places = {
+        quantity.key: place
+        for place, quantity in model.table.items()
+        if isinstance(quantity.belief, Random) and place[1] in names and place in model.needed
+    }
+    return {key: _input(tree, model, place, place[0]) for key, place in places.items()}
+
+
+def assumptions_behind(
+    tree: DataTree, quantities: Sequence[str], systems: Sequence[str]
+) -> frozenset[str]:
+    """Return the keys of all quantities, stated or derived, that outputs rest on.
+
+    Parameters
+    ----------
+    tree
+        The result.
+    quantities, systems
+        Which outputs of which systems; all if empty.
+
+    Raises
+    ------
+    ResultError
+        If there is no such output or system, or the study is one that this version cannot read.
+    """
+    model = stored_study(tree)
+    places = [
+        (answer.system, found.name)
+        for found in read_answers(tree, quantities, systems)
+        for answer in found.answers
+    ]
+    return frozenset(model.table[place].key for place in find_needed(model, places))
 
 
 def output_systems(tree: DataTree, quantity: str) -> list[str]:

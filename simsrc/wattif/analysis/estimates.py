@@ -26,6 +26,8 @@ class Estimate:
     error: float
 
 
+_ROUNDING = 1e-12  # relative: draws that differ by less are one constant, computed in two ways
+
 UNKNOWN = Estimate(np.nan, np.nan)
 
 
@@ -86,6 +88,10 @@ def spread(draws: Array, level: float) -> Spread:
     if not np.isfinite(draws).any(axis=1).all():
         return Spread(UNKNOWN, UNKNOWN, UNKNOWN, level)
     kept = [row[np.isfinite(row)] for row in draws]
+    least, most = (float(end(np.concatenate(kept))) for end in (np.min, np.max))
+    if most - least <= _ROUNDING * max(abs(least), abs(most)):
+        constant = Estimate(float(f"{most:.12g}"), 0.0)
+        return Spread(constant, constant, constant, level)
     median, low, high = quantiles(kept, ends)
     return Spread(median, low, high, level)
 

@@ -45,16 +45,21 @@ def _read_study(resolved: str) -> Model:
 
 def find_sources(model: Model, outputs: Sequence[Place]) -> tuple[Place, ...]:
     """Return where the random quantities behind outputs stand, each once, in order of need."""
-    from wattif.language.graph import reachable
     from wattif.language.model import Random
 
-    places = reachable(outputs, lambda place: _needs(model, place))
     drawn: dict[str, Place] = {}
-    for place in places:
+    for place in find_needed(model, outputs):
         quantity = model.table[place]
         if isinstance(quantity.belief, Random):
             drawn.setdefault(quantity.key, place)
     return tuple(drawn.values())
+
+
+def find_needed(model: Model, outputs: Sequence[Place]) -> tuple[Place, ...]:
+    """Return all that outputs rest on, themselves included, in order of need."""
+    from wattif.language.graph import reachable
+
+    return tuple(reachable(outputs, lambda place: _needs(model, place)))
 
 
 def find_summands(model: Model, system: str, name: str) -> tuple[Place, ...]:

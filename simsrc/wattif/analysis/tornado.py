@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from wattif.analysis.estimates import Estimate, quantiles
+from wattif.analysis.estimates import UNKNOWN, Estimate, estimates, leave_one_out_and_all, quantiles
 from wattif.analysis.sample import Sample, read_sample
 
 if TYPE_CHECKING:
@@ -39,10 +39,15 @@ class Swing:
 
 @dataclass(frozen=True)
 class Tornado:
-    """An output's median over all draws, and each input's swing about it, the widest first."""
+    """An output's median over all draws, and each input's swing about it, the widest first.
+
+    Where the output is an ``event``, which is 0 or 1, its mean, a probability, stands for the
+    median throughout.
+    """
 
     label: str
     unit: str
+    event: bool
     median: Estimate
     swings: tuple[Swing, ...]
 
@@ -60,7 +65,8 @@ def find_swings(tree: DataTree, quantity: str, system: str) -> Tornado:
     return Tornado(
         sample.output.label,
         sample.output.unit,
-        _median(sample, np.ones(len(sample.y), dtype=bool)),
+        bool(np.isin(sample.y, (0, 1)).all()),
+        _middle(sample, np.ones(len(sample.y), dtype=bool)),
         tuple(sorted(swings, key=lambda swing: -swing.width)),
     )
 
@@ -70,12 +76,18 @@ def _swing(sample: Sample, number: int) -> Swing:
     first, last = np.quantile(x, [TAIL, 1 - TAIL], method="inverted_cdf")
     tails = x <= first, x >= last
     inputs = tuple(float(np.median(x[tail])) for tail in tails)
-    low, high = (_median(sample, tail) for tail in tails)
+    low, high = (_middle(sample, tail) for tail in tails)
     return Swing(one.key, one.label, one.unit, (inputs[0], inputs[1]), low, high)
 
 
-def _median(sample: Sample, chosen: NDArray[np.bool_]) -> Estimate:
-    """Return the output's median over the chosen draws (n,)."""
+def _middle(sample: Sample, chosen: NDArray[np.bool_]) -> Estimate:
+    """Return the output's median, or an event's probability, over the chosen draws (n,)."""
     y, replicate = sample.y[chosen], sample.replicate[chosen]
+    if np.isin(sample.y, (0, 1)).all():
+        hits, counts = (
+            leave_one_out_and_all(np.bincount(replicate, weights, sample.replicates))
+            for weights in (y, np.ones_like(y))
+        )
+        return estimates((hits / counts)[:, None])[0] if counts.all() else UNKNOWN
     parts = [y[replicate == number] for number in range(sample.replicates)]
     return quantiles(parts, np.array([0.5]))[0]

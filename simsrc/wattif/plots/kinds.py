@@ -12,15 +12,26 @@ from typing import TYPE_CHECKING, Literal
 
 from matplotlib.figure import Figure
 
+from wattif.analysis import check_claims
+from wattif.plots.breakdown import breakdown, choose_totals
+from wattif.plots.breakeven import breakeven, choose_crossings
 from wattif.plots.cdf import cdf
+from wattif.plots.choice import choose_outputs, refusal
+from wattif.plots.claims import claims
+from wattif.plots.compare import choose_pairs, compare
 from wattif.plots.convergence import convergence
+from wattif.plots.correlations import correlations
 from wattif.plots.density import density
 from wattif.plots.efficiency import efficiency
 from wattif.plots.exceedance import exceedance
 from wattif.plots.fan import fan
+from wattif.plots.inputs import inputs, read_assumptions
 from wattif.plots.intervals import intervals
+from wattif.plots.scatter import scatter
+from wattif.plots.sensitivity import sensitivity
 from wattif.plots.sweep import no_numeric_sweep, no_sweep
 from wattif.plots.tail import tail
+from wattif.plots.tornado import tornado
 from wattif.results.answers import read_answers
 
 if TYPE_CHECKING:
@@ -53,6 +64,14 @@ def _no_curves(tree: DataTree) -> str:
     return "everything in it either happens or not, and has no curve" if only_events else ""
 
 
+def _if(check: Callable[[DataTree], object]) -> Why:
+    """Refuse results that run over another dimension, and what a check refuses."""
+    why_not = refusal(check)
+    return lambda tree: no_sweep(tree) or why_not(tree)
+
+
+_outputs = _if(choose_outputs)
+
 _ALL = (
     Kind("intervals", "medians with their credible intervals", intervals, no_sweep),
     Kind("density", "the shape of each distribution, a ridge a system", density, no_sweep),
@@ -68,6 +87,15 @@ _ALL = (
         no_sweep,
         takes="results",
     ),
+    Kind("sensitivity", "which inputs move an output, and how much", sensitivity, _outputs),
+    Kind("tornado", "how far each input swings an output", tornado, _outputs),
+    Kind("scatter", "an output against its strongest inputs", scatter, _outputs),
+    Kind("correlations", "rank correlations of outputs and inputs", correlations, _outputs),
+    Kind("compare", "systems against each other, draw by draw", compare, _if(choose_pairs)),
+    Kind("breakdown", "what a total is made of", breakdown, _if(choose_totals)),
+    Kind("inputs", "what was assumed, with grades and sources", inputs, _if(read_assumptions)),
+    Kind("claims", "published figures against the study's answers", claims, _if(check_claims)),
+    Kind("breakeven", "paid once against what every use adds", breakeven, _if(choose_crossings)),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 

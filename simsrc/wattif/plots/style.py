@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from bisect import bisect_left
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
@@ -114,6 +115,7 @@ def _write(figure: Figure, target: Path, ending: str, dpi: int) -> None:
         os.replace(part, target)
 
 
+@lru_cache(maxsize=8192)
 def text_width(text: str, size: float = TEXT_SIZE, weight: str = "normal") -> float:
     """Return the width in inches of the longest line of a text."""
     lines = text.split("\n")
@@ -151,6 +153,10 @@ def wrap(
 def _cut(row: str, width: float, size: float, weight: str) -> str:
     if text_width(row, size, weight) <= width:
         return row
+    fitting = bisect_left(
+        range(len(row)), True, key=lambda n: text_width(row[:n], size, weight) > width
+    )
+    row = row[:fitting]  # measuring is slow: not letter by letter from the end of a long text
     while row and text_width(f"{row}…", size, weight) > width:
         row = row[:-1].rstrip(" ,;:")
     return f"{row}…"

@@ -1,0 +1,321 @@
+"""What a total is made of: stacked parts of several systems, or the steps of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from wattif.analysis import Breakdown, Estimate, break_down, totals
+from wattif.errors import ResultError
+from wattif.format import common_unit, format_axis, format_percent, format_value
+from wattif.plots.key import Entry, patch_entry
+from wattif.plots.look import Look
+from wattif.plots.matrix import blend, text_on
+from wattif.plots.rows import row_room, shade
+from wattif.plots.sheet import Panel, Sheet, make_sheet
+from wattif.plots.small_print import footer, title_of
+from wattif.plots.style import SMALL_SIZE, styled, text_width
+from wattif.plots.ticks import Scale
+from wattif.results.answers import Answer, read_answers
+
+if TYPE_CHECKING:
+    from xarray import DataTree
+
+_THICK = 0.56  # of a row
+_WHISKER = 0.37  # rows below the middle of a bar, so that it crosses no text
+_APART = 15.0  # ratio of the totals from which only their shares can be compared
+_GAP = 0.07  # inches between a bar and its text
+
+
+def breakdown(
+    tree: DataTree,
+    quantities: Sequence[str] = (),
+    systems: Sequence[str] = (),
+    *,
+    title: str | None = None,
+    look: Look = Look(),
+) -> Figure:
+    """Return the picture of what a total is made of.
+
+    Medians of parts do not add up to the median of a sum. So each part is shown as the step that
+    it adds to the median of the running sum, and the steps end at the total's median; the whisker
+    is the total's credible interval. One system is shown as steps, several as stacked bars, and
+    as shares of their totals where these are far apart.
+
+    Parameters
+    ----------
+    tree
+        The result of a run.
+    quantities
+        The total: one output that is a sum of quantities; the first such if empty.
+    systems
+        Which to show; all that have it if empty.
+    title
+        Over everything; the study's title if None.
+    look
+        Style, language and size.
+
+    Raises
+    ------
+    ResultError
+        If the result has no such quantity or systems, it is not a sum, several quantities are
+        asked for, or the size is too small.
+    """
+    found = choose_totals(tree, quantities, systems)
+    draw = _draw_steps if len(found) == 1 else _draw_shares if _far_apart(found) else _draw_stacks
+    with styled(look):
+        return draw(tree, found, title, look)
+
+
+def choose_totals(
+    tree: DataTree, quantities: Sequence[str] = (), systems: Sequence[str] = ()
+) -> list[tuple[Answer, Breakdown]]:
+    """Return the systems to show with what their total is made of.
+
+    Raises
+    ------
+    ResultError
+        If no output of the result is a sum, the one asked for is not, or several are asked for.
+    """
+    if len(quantities) > 1:
+        raise ResultError("a break-down is of one total at a time; name one")
+    answers = read_answers(tree, quantities, systems)
+    keys = [answer.system for answer in answers[0].answers]
+    sums = {key: totals(tree, key) for key in keys}
+    name = quantities[0] if quantities else next((n for key in keys for n in sums[key]), None)
+    if name is None:
+        raise ResultError("no output of the result is a plain sum of quantities")
+    (total,) = read_answers(tree, [name], systems)
+    given = [a for a in total.answers if not a.absent and (quantities or name in sums[a.system])]
+    if not given:
+        raise ResultError(f"no system has {total.label}, so there is nothing to break down")
+    return [(answer, break_down(tree, name, answer.system)) for answer in given]
+
+
+def _draw_steps(
+    tree: DataTree, found: Sequence[tuple[Answer, Breakdown]], title: str | None, look: Look
+) -> Figure:
+    """Draw one system: a row a part, each from where the one before it ends."""
+    ((answer, one),) = found
+    labels = [*(part.label for part in one.parts), one.label]
+    scale = _Scale(found, look)
+    sheet = make_sheet(
+        look,
+        title_of(tree, title),
+        [Panel(one.label, answer.row, scale.caption)],
+        row_room(len(labels)),
+        rows=labels,
+        key=_key([], scale.level, look),
+        footer=_small_print(tree, look),
+    )
+    axes = sheet.panels[0]
+    axes.set_gid(answer.system)
+    shade(axes, len(labels), look)
+    texts = [*(scale.part(part.spread.median, part.share) for part in one.parts), scale.total(one)]
+    scale.apply(axes, sheet, max(text_width(text, SMALL_SIZE) for text in texts) + 2 * _GAP)
+    starts = [0.0, *(part.running.median.value for part in one.parts[:-1]), 0.0]
+    ends = [*(part.running.median.value for part in one.parts), one.total.median.value]
+    for row, (start, end, text) in enumerate(zip(starts, ends, texts, strict=True)):
+        last = row == len(one.parts)
+        colour = look.palette.accent if last else look.palette.accent_light
+        axes.barh(row, end - start, _THICK, start, color=colour, gid="total" if last else "part")
+        if not last:
+            axes.vlines(end, row, row + 1, colors=look.palette.muted, linewidths=0.8, zorder=3)
+        edge = one.total.high.value if last else max(start, end)
+        scale.write(axes, edge, row, text)
+    scale.whisker(axes, one, len(one.parts))
+    return sheet.figure
+
+
+def _draw_stacks(
+    tree: DataTree, found: Sequence[tuple[Answer, Breakdown]], title: str | None, look: Look
+) -> Figure:
+    """Draw several systems: a bar each, its parts end to end."""
+    scale = _Scale(found, look)
+    colours = _colours(found, look)
+    labels = [answer.row for answer, _ in found]
+    sheet = make_sheet(
+        look,
+        title_of(tree, title),
+        [Panel(found[0][1].label, "", scale.caption)],
+        row_room(len(found)),
+        rows=labels,
+        key=_key(list(colours.items()), scale.level, look),
+        footer=_small_print(tree, look),
+    )
+    axes = sheet.panels[0]
+    axes.set_gid(found[0][1].label)
+    shade(axes, len(found), look)
+    texts = [scale.total(one) for _, one in found]
+    scale.apply(axes, sheet, max(text_width(text, SMALL_SIZE) for text in texts) + 2 * _GAP)
+    for row, ((_, one), text) in enumerate(zip(found, texts, strict=True)):
+        start = 0.0
+        for part in one.parts:
+            step = part.running.median.value - start
+            axes.barh(row, step, _THICK, start, color=colours[part.label], gid="part")
+            scale.share(axes, (start, step), row, part.share.value, colours[part.label])
+            start += step
+        scale.whisker(axes, one, row)
+        scale.write(axes, one.total.high.value, row, text)
+    return sheet.figure
+
+
+def _draw_shares(
+    tree: DataTree, found: Sequence[tuple[Answer, Breakdown]], title: str | None, look: Look
+) -> Figure:
+    """Draw several systems whose totals are far apart: a bar of the mean shares each."""
+    colours = _colours(found, look)
+    sheet = make_sheet(
+        look,
+        title_of(tree, title),
+        [Panel(found[0][1].label, look.say("breakdown.shares"))],
+        replace(row_room(len(found)), right=0.9),
+        rows=[answer.row for answer, _ in found],
+        key=[patch_entry(label, colour) for label, colour in colours.items()],
+        footer=footer(tree, (), look),
+    )
+    axes = sheet.panels[0]
+    axes.set_gid(found[0][1].label)
+    shade(axes, len(found), look)
+    scale = _Scale(found, look)
+    scale.apply_shares(axes, sheet)
+    for row, (_, one) in enumerate(found):
+        start = 0.0
+        for part in one.parts:
+            share, colour = part.share.value, colours[part.label]
+            axes.barh(row, share, _THICK, start, color=colour, gid="part")
+            scale.share(axes, (start, share), row, share, colour)
+            start += share
+        scale.write(axes, 1.0, row, scale.total(one))
+    return sheet.figure
+
+
+def _far_apart(found: Sequence[tuple[Answer, Breakdown]]) -> bool:
+    """Return whether bars of the totals would not all be seen, and shares make sense."""
+    totals_ = [one.total.median.value for _, one in found]
+    shares = [part.share.value for _, one in found for part in one.parts]
+    return min(shares) >= 0 and max(totals_) > _APART * min(totals_)
+
+
+def _colours(found: Sequence[tuple[Answer, Breakdown]], look: Look) -> dict[str, str]:
+    """Return the colour of each part, by its label."""
+    labels = dict.fromkeys(part.label for _, one in found for part in one.parts)
+    return {label: _colour(number, look) for number, label in enumerate(labels)}
+
+
+class _Scale:
+    """The axis of amounts, and what is written upon it."""
+
+    def __init__(self, found: Sequence[tuple[Answer, Breakdown]], look: Look) -> None:
+        self.look = look
+        totals_ = [one.total for _, one in found]
+        self.factor, self.unit = common_unit([t.median.value for t in totals_], found[0][1].unit)
+        self.level = format_percent(totals_[0].level, look.language)
+        ends = [end.value for t in totals_ for end in (t.low, t.high)]
+        steps = [part.running.median.value for _, one in found for part in one.parts]
+        self.reach = min(0.0, *ends, *steps), max(0.0, *ends, *steps)
+        self.inch = 0.0  # data units an inch, once there is an axis
+
+    @property
+    def caption(self) -> str:
+        """What the ticks leave out."""
+        return format_axis(self.unit, self.look.language)
+
+    def apply(self, axes: Axes, sheet: Sheet, room: float) -> None:
+        """Give the axis its scale, with room in inches for a text behind the longest bar."""
+        low, high = self.reach
+        span = (high - low or 1.0) * sheet.width / max(sheet.width - room, 0.3 * sheet.width)
+        self.inch = span / sheet.width
+        language = self.look.language
+        limits = low - (0.04 * span if low < 0 else 0.0), low + span
+        Scale("linear", limits, sheet.width, self.unit, self.factor, language).apply(axes)
+        axes.axvline(0, color=self.look.palette.muted, linewidth=0.8)
+
+    def apply_shares(self, axes: Axes, sheet: Sheet) -> None:
+        """Give the axis the scale of shares of a total."""
+        self.inch = 1 / sheet.width
+        Scale("linear", (0.0, 1.0), sheet.width, "%", 100.0, self.look.language).apply(axes)
+
+    def number(self, amount: Estimate) -> str:
+        """Return an amount in words."""
+        value, error = self.factor * amount.value, self.factor * amount.error
+        return format_value(value, self.unit, error, self.look.language)
+
+    def part(self, amount: Estimate, share: Estimate) -> str:
+        """Return a part's own median, and its share."""
+        return f"{self.number(amount)} ({_percent(share.value, self.look)})"
+
+    def total(self, one: Breakdown) -> str:
+        """Return the total's median."""
+        return self.number(one.total.median)
+
+    def write(self, axes: Axes, edge: float, row: int, text: str) -> None:
+        """Write a text behind the end of a bar."""
+        axes.text(
+            edge + _GAP * self.inch,
+            row,
+            text,
+            fontsize=SMALL_SIZE,
+            color=self.look.palette.ink,
+            verticalalignment="center_baseline",
+            gid="value",
+        )
+
+    def share(
+        self,
+        axes: Axes,
+        bar: tuple[float, float],
+        row: int,
+        share: float,
+        colour: str,
+    ) -> None:
+        """Write a part's share inside its piece of a bar (start, width), if it fits."""
+        text = _percent(share, self.look)
+        if text_width(text, SMALL_SIZE) + 0.06 > abs(bar[1]) / self.inch:
+            return
+        axes.text(
+            bar[0] + bar[1] / 2,
+            row,
+            text,
+            fontsize=SMALL_SIZE,
+            color=text_on(colour, self.look),
+            horizontalalignment="center",
+            verticalalignment="center_baseline",
+            gid="share",
+        )
+
+    def whisker(self, axes: Axes, one: Breakdown, row: int) -> None:
+        """Draw the total's credible interval across the end of its bar."""
+        ink, ends = self.look.palette.ink, (one.total.low.value, one.total.high.value)
+        y = row + _WHISKER
+        axes.hlines(y, *ends, colors=ink, linewidths=1.2, zorder=4, gid="interval")
+        axes.vlines(ends, y - 0.06, y + 0.06, colors=ink, linewidths=1.2, zorder=4)
+
+
+def _percent(share: float, look: Look) -> str:
+    return format_value(round(100 * share), "%", 0.0, look.language)
+
+
+def _colour(number: int, look: Look) -> str:
+    """Return the colour of a part: greys that get lighter where colours would not print."""
+    if look.style == "paper":
+        return blend(max(0.85 - 0.22 * number, 0.1), look.palette.ink, look)
+    return look.palette.series[number % len(look.palette.series)]
+
+
+def _key(parts: Sequence[tuple[str, str]], level: str, look: Look) -> list[Entry]:
+    def whisker(axes: Axes, left: float, y: float) -> None:
+        ink = look.palette.ink
+        axes.hlines(y, left, left + 0.3, colors=ink, linewidths=1.2)
+        axes.vlines([left, left + 0.3], y - 0.04, y + 0.04, colors=ink, linewidths=1.2)
+
+    entries = [patch_entry(label, colour) for label, colour in parts]
+    return [*entries, Entry(look.say("breakdown.whisker", level=level), 0.3, whisker)]
+
+
+def _small_print(tree: DataTree, look: Look) -> str:
+    return f"{look.say('breakdown.steps')} {footer(tree, (), look)}"
