@@ -191,6 +191,52 @@ def make_study(title: str, uses: Mapping[str, str | None]) -> dict[str, Any]:
     }
 
 
+def make_books() -> dict[str, Any]:
+    """Return a study with a total, its parts, a pair for a break-even, claims, sources, grades."""
+    source = {
+        "source": "Informe anual de la autoridad de la energía, 2025, página 12",
+        "grade": "B",
+    }
+    of = "consumo de toda la instalación durante un año, con las pérdidas de la red"
+    systems = {
+        name: {
+            "label": label,
+            "quantities": {
+                "own_use": {"value": use, "label": of.capitalize(), **source},
+                "staff": {"dist": "uniform", "min": 1000, "max": 3000, "unit": "USD"},
+            },
+        }
+        for name, label, use in (
+            ("norte", "Norte", "8 to 20 MWh"),
+            ("sur", "Sur", "9 to 31 MWh"),
+            ("este", "Este", "3 MWh"),
+        )
+    }
+    return {
+        "title": "Cuentas de tres plantas",
+        "run": {"draws": 4096, "seed": 7, "outputs": list(BOOKS)[:5]},
+        "quantities": {**BOOKS, "rate": "0.08 to 0.2 USD/kWh", "fee": {"value": "900 USD"}},
+        "systems": systems,
+        "claims": [
+            {"quantity": "norte.total", "says": "> 3000 USD", "source": "prensa"},
+            {"quantity": "sur.total", "says": "4000 to 5000 USD"},
+            {"quantity": "sur.total", "says": "~ 5500 USD"},
+            {"quantity": "sur.training_energy", "says": "< 900 MWh"},
+        ],
+    }
+
+
+BOOKS: dict[str, Any] = {
+    "total": {"formula": "power + fee + staff", "unit": "USD", "label": "Coste del año"},
+    "power": {"formula": "own_use * rate", "unit": "USD", "label": "Electricidad"},
+    "training_energy": {"formula": "own_use * 20", "unit": "MWh", "label": "Entrenamiento"},
+    "energy_per_query": {"formula": "own_use / n", "unit": "Wh/query", "label": "Por consulta"},
+    "dear": {"formula": "total > 5000 * unity", "unit": "1", "label": "Año caro"},
+    "unity": {"value": "1 USD"},
+    "n": "2e6 to 5e6 query",
+}
+
+
 @pytest.fixture(scope="session")
 def cases() -> dict[str, xarray.DataTree]:
     """Results of the real engine, small: what every kind of picture is drawn of."""
@@ -233,6 +279,7 @@ def cases() -> dict[str, xarray.DataTree]:
         "twenty": make_study("Veinte servicios de nombre largo", twenty),
         "nothing but one quantity": alone,
     }
+    studies["claims and sums"] = make_books()
     results = {name: wi.load(study).run() for name, study in studies.items()}
     return results | {"years": sweep(results["few"])}
 

@@ -35,6 +35,7 @@ LOOKS = {
     "nothing but one quantity": TWO_LOOKS,
     "years": TWO_LOOKS,
     "wild": TWO_LOOKS,
+    "claims and sums": EVERY_LOOK,
 }
 NUMBER_WORDS = {"bn", "tn", "per", "to", "hours", "hour", "queries", "query", "million", "billion"}
 

@@ -15,7 +15,7 @@ from wattif.analysis import Draws, assumptions_behind, drawn_inputs
 from wattif.errors import ResultError
 from wattif.format import common_unit, format_interval, format_value
 from wattif.plots.look import Look
-from wattif.plots.rows import ground, row_room
+from wattif.plots.rows import ground, place_in_row, row_room
 from wattif.plots.sheet import Panel, Sheet, make_sheet
 from wattif.plots.small_print import footer, title_of
 from wattif.plots.style import SMALL_SIZE, styled, wrap
@@ -28,6 +28,7 @@ _ROW = 0.44  # inches: three lines of a source
 _DENSITY, _RANGE, _GRADE = 1.2, 1.62, 0.42  # inches: widths of the columns
 _BESIDE = 2.7  # beside the panel, for sources
 _GAP = 0.12  # between columns
+_AIR = 0.09  # inches between the columns' names and the first row, as under a panel's remark
 _CELLS = 48  # of a density
 _SEPARATE = 16  # values at most that stand for themselves, as those of a die
 _BULK = (0.5, 99.5)  # percentiles between which a density is drawn
@@ -85,7 +86,7 @@ def inputs(
         sheet = make_sheet(
             look,
             title_of(tree, title),
-            [Panel(look.say("inputs.heading"), " ")],
+            [Panel(look.say("inputs.heading"), look.say("inputs.density"))],
             replace(row_room(len(rows), _ROW, _ROW), right=_BESIDE),
             rows=[row.label for row in rows],
             footer=f"{look.say('inputs.small_print')} {footer(tree, (), look)}",
@@ -95,7 +96,7 @@ def inputs(
         axes.set_xlim(0, sheet.width)
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
-        _write_head(axes, look)
+        _write_head(axes, place_in_row(sheet, len(rows), _AIR), look)
         for number, row in enumerate(rows):
             _draw_row(axes, sheet, number, row, look)
     return sheet.figure
@@ -148,12 +149,12 @@ def _assumption(row: Dataset, draws: Draws | None, labels: Mapping[str, str]) ->
 _TEXTS = ("name", "label", "system", "unit", "grade", "source")
 
 
-def _write_head(axes: Axes, look: Look) -> None:
-    """Name the columns, over the first row."""
-    for name, left in zip(("density", "range", "grade", "source"), _lefts(), strict=True):
+def _write_head(axes: Axes, air: float, look: Look) -> None:
+    """Name the columns beside the densities, so many rows over the first one."""
+    for name, left in zip(("range", "grade", "source"), _lefts()[1:], strict=True):
         axes.text(
             left,
-            -0.5 - 0.09 / _ROW,
+            -0.5 - air,
             look.say(f"inputs.{name}"),
             fontsize=SMALL_SIZE,
             color=look.palette.muted,

@@ -35,6 +35,7 @@ _LARGEST = 100.0  # inches: more than a poster, less than the memory of a machin
 _LABELS = (2.1, 2.8, 3.6)  # widths for the row labels: the least that holds them in two lines
 _LINE = 0.155  # height of a line of normal or small text
 _HEADING_LINE = 0.175
+_REMARK = 0.17  # a little more than a line: the heading over it has letters that hang
 _TITLE_LINE = 0.26
 _KEY_LINE = 0.19
 _AIR = 0.09  # between a heading's baseline and its panel
@@ -229,7 +230,7 @@ class _Page:
         ``remarks``: whether any panel beside it has one, so that all headings stand level.
         """
         ink, muted = self.palette.ink, self.palette.muted
-        line = foot - _AIR - _LINE * remarks
+        line = foot - _AIR - _REMARK * remarks
         under = foot + self.panel_height + 0.21 + _LINE / 2
         texts = (
             self._text(figure, panel.heading, left, line, HEADING_SIZE, ink, "bold"),
@@ -316,7 +317,7 @@ def _columns(panels: int) -> int:
 def _head(band: Sequence[Panel]) -> float:
     """Return the height of the words over a row of panels."""
     headings = _HEADING_LINE * max(_count(panel.heading) for panel in band)
-    return headings + _LINE * any(panel.remark for panel in band) + _AIR
+    return headings + _REMARK * any(panel.remark for panel in band) + _AIR
 
 
 def _count(text: str) -> int:

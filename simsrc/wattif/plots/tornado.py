@@ -17,7 +17,7 @@ from wattif.plots.look import Look
 from wattif.plots.own_rows import end_room, label_rows, own_rows_room, wrap_rows
 from wattif.plots.sheet import Sheet, make_sheet
 from wattif.plots.small_print import footer, title_of
-from wattif.plots.style import SMALL_SIZE, styled
+from wattif.plots.style import SMALL_SIZE, styled, wrap
 from wattif.plots.ticks import Scale, choose_kind
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST = 10  # inputs a panel
 _THICK = 0.5  # of a row
+_MOST_ROOM = 0.43  # of a panel's width, for the texts at either side
 _GAP = 0.06  # inches between a bar's end and its text
 
 
@@ -90,7 +91,8 @@ def _unit(found: Tornado) -> tuple[float, str]:
 
 def _draw(axes: Axes, sheet: Sheet, found: Tornado, look: Look) -> None:
     palette, swings = look.palette, found.swings[:MOST]
-    texts = [_ends(swing, look) for swing in swings]
+    room = _MOST_ROOM * sheet.width - 2 * _GAP
+    texts = [_ends(swing, room, look) for swing in swings]
     _scale(axes, sheet, found, [text for ends in texts for _, text in ends], look)
     axes.axvline(found.median.value, color=palette.ink, linewidth=1.0, zorder=2, gid="median")
     for row, (swing, ends) in enumerate(zip(swings, texts, strict=True)):
@@ -106,10 +108,11 @@ def _draw(axes: Axes, sheet: Sheet, found: Tornado, look: Look) -> None:
             _write(axes, side, row, text, swing, look)
 
 
-def _ends(swing: Swing, look: Look) -> list[tuple[str, str]]:
-    """Return what stands left and right of a bar: the input's value at that end."""
+def _ends(swing: Swing, room: float, look: Look) -> list[tuple[str, str]]:
+    """Return what stands left and right of a bar: the input's value at that end, if it fits."""
     factor, unit = common_unit(list(swing.inputs), swing.unit)
-    low, high = (format_value(factor * x, unit, language=look.language) for x in swing.inputs)
+    values = (format_value(factor * x, unit, language=look.language) for x in swing.inputs)
+    low, high = (wrap(value, room, size=SMALL_SIZE, lines=1) for value in values)
     rises = swing.low.value <= swing.high.value
     return [("left", low if rises else high), ("right", high if rises else low)]
 
@@ -136,8 +139,8 @@ def _scale(axes: Axes, sheet: Sheet, found: Tornado, texts: Sequence[str], look:
     ends = [e.value for swing in found.swings[:MOST] for e in (swing.low, swing.high)]
     low, high = min(*ends, found.median.value), max(*ends, found.median.value)
     kind = choose_kind(low, high)
-    room = end_room(texts) + _GAP
-    share = room / max(sheet.width - 2 * room, 0.2 * sheet.width)
+    room = min(end_room(texts) + _GAP, _MOST_ROOM * sheet.width)
+    share = room / (sheet.width - 2 * room)
     if kind == "log":
         air = math.log(high / low) * share
         limits = low * math.exp(-air), high * math.exp(air)
