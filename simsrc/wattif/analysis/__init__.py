@@ -9,7 +9,14 @@ from wattif.analysis.breakeven import BreakEven, break_even, find_pair
 from wattif.analysis.claims import ClaimCheck, check_claims
 from wattif.analysis.comparison import Comparison, LessMatrix, compare_systems, less_matrix
 from wattif.analysis.correlation import Correlations, rank_correlations
-from wattif.analysis.draws import Draws, assumptions_behind, drawn_inputs, kept_inputs, kept_output
+from wattif.analysis.draws import (
+    Draws,
+    assumptions_behind,
+    drawn_inputs,
+    kept_inputs,
+    kept_output,
+    output_systems,
+)
 from wattif.analysis.estimates import Estimate, Spread
 from wattif.analysis.sensitivity import InputEffect, Sensitivity, analyse_sensitivity
 from wattif.analysis.tornado import Swing, Tornado, find_swings
@@ -40,6 +47,7 @@ __all__ = [
     "kept_inputs",
     "kept_output",
     "less_matrix",
+    "output_systems",
     "rank_correlations",
     "totals",
 ]

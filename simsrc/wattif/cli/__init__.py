@@ -30,6 +30,7 @@ _COMMANDS = {
     "explain": "Show where a quantity comes from: formulas, values, units, sources.",
     "plot": "Draw pictures of a result.",
     "export": "Write a result as CSV, Excel, Parquet, JSON or LaTeX.",
+    "compare": "Compare two systems of a result, draw by draw.",
     "report": "Write a result as one HTML file to mail, read offline and print.",
     "rerun": "Repeat the run of a result from its file alone and compare every bit.",
     "bench": "Time wattif on this machine, beside numpy and other tools.",

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -152,10 +153,10 @@ def _kinds(asked: _Asked, paths: Sequence[Path], trees: Sequence[DataTree]) -> l
             near = difflib.get_close_matches(name, KINDS, n=1)
             advice = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(KINDS)}"
             raise ResultError(f"there is no kind of picture '{name}'; {advice}")
-    possible = drawable(trees)
+    possible = drawable(trees)  # one after the other: some kinds take a while to tell
     if asked.everything:
-        return possible
-    chosen = [KINDS[name] for name in dict.fromkeys(asked.kinds)] or possible[:1]
+        return list(possible)
+    chosen = [KINDS[name] for name in dict.fromkeys(asked.kinds)] or list(islice(possible, 1))
     for kind in chosen:
         for path, tree in zip(paths, trees, strict=True):
             if why := kind.why_not(tree):

@@ -6,7 +6,7 @@ language. Commands, documentation and tests find it here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -100,11 +100,9 @@ _ALL = (
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 
 
-def drawable(trees: Sequence[DataTree]) -> list[Kind]:
-    """Return the kinds that can be drawn of these results, in the order of ``KINDS``."""
-    return [
-        kind
-        for kind in KINDS.values()
-        if not any(kind.why_not(tree) for tree in trees)
-        and (kind.takes == "result" or len(trees) > 1)
-    ]
+def drawable(trees: Sequence[DataTree]) -> Iterator[Kind]:
+    """Yield the kinds that can be drawn of these results, in the order of ``KINDS``."""
+    for kind in KINDS.values():
+        enough = kind.takes == "result" or len(trees) > 1
+        if enough and not any(kind.why_not(tree) for tree in trees):
+            yield kind

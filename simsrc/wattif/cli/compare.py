@@ -1,0 +1,91 @@
+"""``wattif compare``: two systems of a result, draw by draw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from wattif.analysis import Comparison, Estimate, Spread, compare_systems, output_systems
+from wattif.api import open_result
+from wattif.cli.terminal import heading, show, small, table
+from wattif.errors import ResultError
+from wattif.format import common_unit, format_interval, format_percent, format_value
+from wattif.results.answers import read_answers
+
+if TYPE_CHECKING:
+    from xarray import DataTree
+
+
+def compare(
+    result: Path,
+    first: str,
+    second: str,
+    /,
+    *,
+    quantity: Annotated[tuple[str, ...], Parameter(consume_multiple=False)] = (),
+) -> None:
+    """Compare two systems of a result, draw by draw.
+
+    Parameters
+    ----------
+    result
+        A file that `wattif run` wrote.
+    first
+        A system.
+    second
+        The system that it is compared with.
+    quantity
+        Only this quantity; may be given again, and sets the order.
+    """
+    tree = open_result(result)
+    found = [
+        compare_systems(tree, name, first, second) for name in _names(tree, quantity, first, second)
+    ]
+    level = format_percent(found[0].ratio.level)
+    headers = ["", "ratio", level, "difference", level, "lower with"]
+    rows = [[one.label, *_cells(one)] for one in found]
+    show(heading(f"{found[0].first} against {found[0].second}"), "", table(headers, rows, "lrrrrr"))
+    show(
+        "",
+        small(
+            "Medians and intervals of paired draws: what both systems share is the same in both."
+        ),
+        small(f"lower with: the probability that {found[0].first} lies below {found[0].second}."),
+    )
+
+
+def _names(tree: DataTree, quantities: tuple[str, ...], first: str, second: str) -> list[str]:
+    """Return the quantities to compare: those asked for, or all that both systems have."""
+    read_answers(tree, quantities, [first, second])  # refuses names that are unknown
+    if quantities:
+        return list(quantities)
+    names = [quantity.name for quantity in read_answers(tree)]
+    common = [n for n in names if {first, second} <= set(output_systems(tree, n))]
+    if not common:
+        raise ResultError(f"'{first}' and '{second}' have no quantity in common")
+    return common
+
+
+def _cells(one: Comparison) -> list[str]:
+    factor, unit = common_unit([one.difference.median.value], one.unit)
+    meaningful = one.ratio.low.value > 0
+    return [
+        *(_spread(one.ratio, 1.0, "1") if meaningful else ["", ""]),
+        *_spread(one.difference, factor, unit),
+        _percent(one.less),
+    ]
+
+
+def _spread(spread: Spread, factor: float, unit: str) -> list[str]:
+    median, low, high = spread.median, spread.low, spread.high
+    errors = factor * low.error, factor * high.error
+    return [
+        format_value(factor * median.value, unit, factor * median.error),
+        format_interval(factor * low.value, factor * high.value, unit, errors),
+    ]
+
+
+def _percent(share: Estimate) -> str:
+    return f"{format_value(100 * share.value, '1', 100 * share.error)} %"

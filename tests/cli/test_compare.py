@@ -1,0 +1,68 @@
+"""``wattif compare`` prints paired ratios, differences and probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import wattif as wi
+
+Wattif = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    study = {
+        "title": "Two plants",
+        "run": {"draws": 16_384, "outputs": ["cost", "use", "idle"]},
+        "quantities": {
+            "price": "50 to 90 USD/MWh",
+            "cost": {"formula": "use * price", "unit": "USD", "label": "Cost"},
+        },
+        "systems": {
+            "north": {"label": "North", "quantities": {"use": "1 to 2 MWh", "idle": "1 MWh"}},
+            "south": {
+                "label": "South",
+                "quantities": {"use": "2 to 4 MWh", "idle": {"absent": "never measured"}},
+            },
+        },
+    }
+    return wi.save_result(wi.load(study).run(), tmp_path_factory.mktemp("compare") / "plants.nc")
+
+
+def test_systems_are_compared_in_all_that_both_have(wattif: Wattif, result: Path) -> None:
+    said = wattif("compare", result, "north", "south")
+    assert said.code == 0
+    assert "North against South" in said.out
+    assert "Cost" in said.out
+    assert "idle" not in said.out
+    # Both ranges are a factor of 2 wide: their ratio is lognormal with median 1/2 and sigma 0.298.
+    (line,) = [line for line in said.out.splitlines() if line.startswith("Cost")]
+    assert "0.50" in line
+    assert "0.31 to 0.82" in line
+    assert "99 %" in line
+
+
+def test_one_quantity_may_be_asked_for(wattif: Wattif, result: Path) -> None:
+    said = wattif("compare", result, "north", "south", "--quantity", "use")
+    assert "MWh" in said.out
+    assert "Cost" not in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [
+        (("north", "soth"), "no system 'soth'; did you mean 'south'?"),
+        (("north", "north"), "'north' is compared with itself; name two systems"),
+        (("north", "south", "--quantity", "idle"), "South: idle is not given: never measured"),
+    ],
+)
+def test_refusals_say_what_is_wrong(
+    wattif: Wattif, result: Path, words: tuple[str, ...], refusal: str
+) -> None:
+    said = wattif("compare", result, *words)
+    assert said.code == 2
+    assert refusal in said.err
