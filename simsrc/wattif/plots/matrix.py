@@ -15,7 +15,7 @@ from wattif.plots.sheet import Sheet
 from wattif.plots.style import SMALL_SIZE, text_width
 
 _LEAST_SIZE = 4.5  # points: smaller numbers are left out, and colour has to do
-_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # of red, green, blue (ITU-R BT.709)
+_WEIGHTS = np.array([0.2126, 0.7152, 0.0722])  # of red, green and blue in luminance (WCAG 2)
 
 
 def numbered(labels: Sequence[str]) -> list[str]:
@@ -66,13 +66,23 @@ def blend(share: float, colour: str, look: Look) -> str:
     return to_hex((ground + share * (top - ground)).tolist())
 
 
+def text_on(fill: str, look: Look) -> str:
+    """Return the colour of text that can be read on a fill: the ink or the ground."""
+    palette = look.palette
+    return max(palette.ink, palette.ground, key=lambda colour: _contrast(fill, colour))
+
+
+def _contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours (WCAG 2)."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = _rgb(colour)
+    linear = np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ _WEIGHTS)
+
+
 def _rgb(colour: str) -> NDArray[np.float64]:
     return np.asarray(to_rgb(colour), dtype=np.float64)
-
-
-def text_on(fill: str, look: Look) -> str:
-    """Return the colour of text that can be read on a fill."""
-    light = float(_LUMINANCE @ _rgb(fill) ** 2.2) > 0.3
-    palette = look.palette
-    dark, bright = sorted((palette.ink, palette.ground), key=lambda c: sum(to_rgb(c)))
-    return dark if light else bright
