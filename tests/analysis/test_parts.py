@@ -163,3 +163,32 @@ def test_no_claim_is_refused(plant: DataTree) -> None:
         ResultError, match=r"no claim about this; claims stand under \[\[claims\]\]"
     ):
         check_claims(plant, ["total"])
+
+
+CONDITIONAL = {
+    "rate": "1 to 3 USD",
+    "x": {
+        "dist": "lognormal",
+        "median": "rate",
+        "sigma": 0.1,
+        "unit": "USD",
+        "label": {"en": "Price", "es": "Precio"},
+    },
+    "y": {"formula": "2 * x", "unit": "USD", "label": {"en": "Cost", "es": "Coste"}},
+}
+
+
+def test_what_is_random_given_others_is_an_input_if_its_draws_were_kept(simulate: Run) -> None:
+    kept = simulate(CONDITIONAL, run={"outputs": ["y", "x"]})
+    assert {one.key for one in kept_inputs(kept, "y", "study")} == {"rate", "x"}
+    assert {one.key for one in kept_inputs(kept, "x", "study")} == {"rate"}
+    lost = simulate(CONDITIONAL, run={"outputs": ["y"]})
+    assert {one.key for one in kept_inputs(lost, "y", "study")} == {"rate"}
+
+
+def test_labels_are_in_the_language_asked_for(simulate: Run) -> None:
+    tree = simulate(CONDITIONAL, run={"outputs": ["y", "x"]})
+    found = find_swings(tree, "y", "study", "es")
+    assert found.label == "Coste"
+    assert {swing.label for swing in found.swings} == {"Precio", "rate"}
+    assert find_swings(tree, "y", "study").label == "Cost"

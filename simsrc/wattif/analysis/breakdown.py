@@ -10,8 +10,9 @@ import numpy as np
 
 from wattif.analysis.draws import Draws, kept_output, kept_place
 from wattif.analysis.estimates import Array, Estimate, Spread, mean_of, spread
-from wattif.analysis.lineage import find_summands, stored_study
+from wattif.analysis.lineage import Place, find_summands, stored_study
 from wattif.errors import ResultError
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -45,7 +46,13 @@ class Breakdown:
     parts: tuple[Part, ...]
 
 
-def break_down(tree: DataTree, quantity: str, system: str, parts: Sequence[str] = ()) -> Breakdown:
+def break_down(
+    tree: DataTree,
+    quantity: str,
+    system: str,
+    parts: Sequence[str] = (),
+    language: Language = "en",
+) -> Breakdown:
     """Return what an output of a system is made of.
 
     Parameters
@@ -56,14 +63,16 @@ def break_down(tree: DataTree, quantity: str, system: str, parts: Sequence[str] 
         The total.
     parts
         Quantities that add up to it; those that its formula adds up if empty.
+    language
+        Of the labels.
 
     Raises
     ------
     ResultError
         If there is no such output, its formula is no sum, or the parts do not add up to it.
     """
-    total = kept_output(tree, quantity, system)
-    drawn = _parts(tree, total, quantity, system, parts)
+    total = kept_output(tree, quantity, system, language)
+    drawn = _parts(tree, total, (system, quantity), parts, language)
     values = np.array([part.values for part in drawn])
     running = np.cumsum(values, axis=0)
     _check(total, running[-1])
@@ -87,11 +96,11 @@ def totals(tree: DataTree, system: str) -> list[str]:
 
 
 def _parts(
-    tree: DataTree, total: Draws, quantity: str, system: str, named: Sequence[str]
+    tree: DataTree, total: Draws, place: Place, named: Sequence[str], language: Language
 ) -> list[Draws]:
     """Return the draws of the parts, in the total's unit."""
-    places = [(system, name) for name in named]
-    places = places or list(find_summands(stored_study(tree), system, quantity))
+    system = place[0]
+    places = [(system, name) for name in named] or find_summands(stored_study(tree), *place)
     if not places:
         sums = totals(tree, system)
         advice = f"of sums it has: {', '.join(sums)}" if sums else "the system has no sum"
@@ -99,7 +108,7 @@ def _parts(
             f"{total.label} is not a plain sum of quantities, so it has no parts; {advice}; "
             "or name the parts that add up to it"
         )
-    return [kept_place(tree, place, total.unit) for place in places]
+    return [kept_place(tree, part, total.unit, language) for part in places]
 
 
 def _check(total: Draws, summed: Array) -> None:

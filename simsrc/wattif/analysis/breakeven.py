@@ -11,6 +11,7 @@ from wattif.analysis.draws import Draws, kept_output
 from wattif.analysis.estimates import Spread, spread
 from wattif.errors import ResultError
 from wattif.results.answers import read_answers
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -32,7 +33,9 @@ class BreakEven:
     crossing: Spread
 
 
-def break_even(tree: DataTree, fixed: str, each: str, system: str) -> BreakEven:
+def break_even(
+    tree: DataTree, fixed: str, each: str, system: str, language: Language = "en"
+) -> BreakEven:
     """Return where ``each`` times a number of uses makes as much as ``fixed``, draw by draw.
 
     Raises
@@ -40,7 +43,7 @@ def break_even(tree: DataTree, fixed: str, each: str, system: str) -> BreakEven:
     ResultError
         If there is no such output, or the units do not leave a number of things.
     """
-    once, often = kept_output(tree, fixed, system), kept_output(tree, each, system)
+    once, often = (kept_output(tree, name, system, language) for name in (fixed, each))
     matched = _match(once.unit, often.unit)
     if matched is None:
         raise ResultError(

@@ -10,6 +10,7 @@ from wattif.analysis.draws import kept_output
 from wattif.analysis.estimates import UNKNOWN, Estimate, share_of
 from wattif.errors import ResultError
 from wattif.results.answers import Answer, read_answers
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import Dataset, DataTree
@@ -46,7 +47,10 @@ class ClaimCheck:
 
 
 def check_claims(
-    tree: DataTree, quantities: Sequence[str] = (), systems: Sequence[str] = ()
+    tree: DataTree,
+    quantities: Sequence[str] = (),
+    systems: Sequence[str] = (),
+    language: Language = "en",
 ) -> tuple[ClaimCheck, ...]:
     """Return the study's claims with how probable each is, in the study's order.
 
@@ -58,6 +62,8 @@ def check_claims(
         The result.
     quantities, systems
         Only claims about these; all if empty.
+    language
+        Of the labels.
 
     Raises
     ------
@@ -66,7 +72,7 @@ def check_claims(
     """
     read_answers(tree, quantities, systems)  # refuses names that are unknown
     table = tree["claims"].to_dataset()
-    checks = [_check(tree, table, row) for row in range(table.sizes.get("claim", 0))]
+    checks = [_check(tree, table, row, language) for row in range(table.sizes.get("claim", 0))]
     chosen = tuple(
         check
         for check in checks
@@ -79,13 +85,13 @@ def check_claims(
     return chosen
 
 
-def _check(tree: DataTree, table: Dataset, row: int) -> ClaimCheck:
+def _check(tree: DataTree, table: Dataset, row: int, language: Language) -> ClaimCheck:
     text = {
         name: str(table[name].values[row])
         for name in ("system", "quantity", "says", "relation", "source", "note")
     }
     low, high = (float(table[name].values[row]) for name in ("low", "high"))
-    (found,) = read_answers(tree, [text["quantity"]], [text["system"]])
+    (found,) = read_answers(tree, [text["quantity"]], [text["system"]], language)
     (answer,) = found.answers
     below, within, above = (
         (UNKNOWN,) * 3 if answer.absent else _probabilities(tree, text, low, high)

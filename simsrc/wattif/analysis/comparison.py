@@ -16,6 +16,7 @@ from wattif.analysis.draws import kept_output, output_systems
 from wattif.analysis.estimates import UNKNOWN, Array, Estimate, Spread, share_of, spread
 from wattif.errors import ResultError
 from wattif.results.answers import read_answers
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -57,7 +58,9 @@ class LessMatrix:
     error: Array = field(repr=False)
 
 
-def compare_systems(tree: DataTree, quantity: str, first: str, second: str) -> Comparison:
+def compare_systems(
+    tree: DataTree, quantity: str, first: str, second: str, language: Language = "en"
+) -> Comparison:
     """Return how ``quantity`` of the system ``first`` stands to that of ``second``.
 
     Raises
@@ -69,7 +72,7 @@ def compare_systems(tree: DataTree, quantity: str, first: str, second: str) -> C
     if first == second:
         raise ResultError(f"'{first}' is compared with itself; name two systems")
     one, other = (kept_output(tree, quantity, system) for system in (first, second))
-    (found,) = read_answers(tree, [quantity], [first, second])
+    (found,) = read_answers(tree, [quantity], [first, second], language)
     a, b = _both_finite(one.values, other.values)
     level = float(tree.attrs["interval"])
     mean, median = _summaries(tree, quantity, first, second)
@@ -89,7 +92,9 @@ def compare_systems(tree: DataTree, quantity: str, first: str, second: str) -> C
     )
 
 
-def less_matrix(tree: DataTree, quantity: str, systems: Sequence[str] = ()) -> LessMatrix:
+def less_matrix(
+    tree: DataTree, quantity: str, systems: Sequence[str] = (), language: Language = "en"
+) -> LessMatrix:
     """Return which system is below which in ``quantity``, with what probability.
 
     Raises
@@ -97,7 +102,7 @@ def less_matrix(tree: DataTree, quantity: str, systems: Sequence[str] = ()) -> L
     ResultError
         If the result lacks the quantity or a system, or fewer than two systems have the quantity.
     """
-    (found,) = read_answers(tree, [quantity], systems)
+    (found,) = read_answers(tree, [quantity], systems, language)
     have = output_systems(tree, quantity)
     answers = [answer for answer in found.answers if answer.system in have]
     if len(answers) < 2:

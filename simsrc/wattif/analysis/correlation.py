@@ -13,6 +13,7 @@ from wattif.analysis.estimates import Array, jackknife_error, leave_one_out_and_
 from wattif.analysis.ranks import correlation_of, gram_by_replicate, rank, standardise
 from wattif.errors import ResultError
 from wattif.results.answers import read_answers
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -32,7 +33,9 @@ class Correlations:
     error: Array = field(repr=False)
 
 
-def rank_correlations(tree: DataTree, system: str, quantities: Sequence[str] = ()) -> Correlations:
+def rank_correlations(
+    tree: DataTree, system: str, quantities: Sequence[str] = (), language: Language = "en"
+) -> Correlations:
     """Return the rank correlations of a system's outputs and of the inputs that they rest on.
 
     Parameters
@@ -43,13 +46,15 @@ def rank_correlations(tree: DataTree, system: str, quantities: Sequence[str] = (
         Whose.
     quantities
         Outputs to take; all that the system has if empty.
+    language
+        Of the labels.
 
     Raises
     ------
     ResultError
         If there is no such system or output, or nothing varies.
     """
-    outputs, inputs = _varying(tree, system, quantities)
+    outputs, inputs = _varying(tree, system, quantities, language)
     drawn = [*outputs, *inputs]
     if len(drawn) < 2:
         raise ResultError(
@@ -62,15 +67,16 @@ def rank_correlations(tree: DataTree, system: str, quantities: Sequence[str] = (
 
 
 def _varying(
-    tree: DataTree, system: str, quantities: Sequence[str]
+    tree: DataTree, system: str, quantities: Sequence[str], language: Language
 ) -> tuple[list[Draws], list[Draws]]:
     """Return the outputs, and the inputs that are none of them."""
     found = read_answers(tree, quantities, [system])
     names = [one.name for one in found if not one.answers[0].absent]
-    outputs = [kept_output(tree, name, system) for name in names]
+    outputs = [kept_output(tree, name, system, language) for name in names]
     outputs = [one for one in outputs if not one.constant]
     known = {one.key for one in outputs}
-    return outputs, [one for one in inputs_behind(tree, names, system) if one.key not in known]
+    inputs = inputs_behind(tree, names, system, language)
+    return outputs, [one for one in inputs if one.key not in known]
 
 
 def correlate(values: Array) -> tuple[Array, Array]:

@@ -12,6 +12,7 @@ from wattif.analysis.estimates import Array
 from wattif.analysis.lineage import Place, find_needed, find_sources, stored_study
 from wattif.errors import ResultError
 from wattif.results.answers import NO_SYSTEMS, read_answers
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -39,15 +40,15 @@ class Draws:
         return finite.size == 0 or bool(np.all(finite == finite[0]))
 
 
-def kept_output(tree: DataTree, quantity: str, system: str) -> Draws:
-    """Return the kept draws of an output of a system.
+def kept_output(tree: DataTree, quantity: str, system: str, language: Language = "en") -> Draws:
+    """Return the kept draws of an output of a system, labelled in a language.
 
     Raises
     ------
     ResultError
         If the result has no such output, or it is absent.
     """
-    (found,) = read_answers(tree, [quantity], [system])
+    (found,) = read_answers(tree, [quantity], [system], language)
     (answer,) = found.answers
     if answer.absent:
         raise ResultError(f"{answer.label}: {found.label} is not given: {answer.absent}")
@@ -56,7 +57,9 @@ def kept_output(tree: DataTree, quantity: str, system: str) -> Draws:
     return Draws(key, found.label, found.unit, values)
 
 
-def kept_inputs(tree: DataTree, quantity: str, system: str) -> tuple[Draws, ...]:
+def kept_inputs(
+    tree: DataTree, quantity: str, system: str, language: Language = "en"
+) -> tuple[Draws, ...]:
     """Return the kept draws of every random input that an output of a system rests on.
 
     Which they are is read from the study that the result holds.
@@ -68,7 +71,7 @@ def kept_inputs(tree: DataTree, quantity: str, system: str) -> tuple[Draws, ...]
         version cannot read.
     """
     output = kept_output(tree, quantity, system)
-    inputs = inputs_behind(tree, [quantity], system)
+    inputs = inputs_behind(tree, [quantity], system, language)
     if not inputs:
         raise ResultError(
             f"{output.label} rests on no random input, so there is nothing that moves it; "
@@ -77,7 +80,9 @@ def kept_inputs(tree: DataTree, quantity: str, system: str) -> tuple[Draws, ...]
     return inputs
 
 
-def inputs_behind(tree: DataTree, names: Sequence[str], system: str) -> tuple[Draws, ...]:
+def inputs_behind(
+    tree: DataTree, names: Sequence[str], system: str, language: Language = "en"
+) -> tuple[Draws, ...]:
     """Return the kept draws of every random input that one of a system's outputs rests on.
 
     They are in the order of the result's table of inputs.
@@ -88,13 +93,14 @@ def inputs_behind(tree: DataTree, names: Sequence[str], system: str) -> tuple[Dr
         If the study is one that this version cannot read.
     """
     model = stored_study(tree)
-    places = find_sources(model, [(system, name) for name in names])
+    kept = {str(name) for name in tree["prior"].data_vars}
+    places = find_sources(model, [(system, name) for name in names], kept)
     order = [str(key) for key in tree["inputs"].coords["quantity"].values]
-    drawn = [_input(tree, model, place, system) for place in places]
+    drawn = [_input(tree, model, place, system, language) for place in places]
     return tuple(sorted(drawn, key=lambda one: order.index(one.key)))
 
 
-def kept_place(tree: DataTree, place: Place, unit: str) -> Draws:
+def kept_place(tree: DataTree, place: Place, unit: str, language: Language = "en") -> Draws:
     """Return the draws of any quantity as a system sees it, in a unit of one's choice.
 
     Raises
@@ -110,11 +116,11 @@ def kept_place(tree: DataTree, place: Place, unit: str) -> Draws:
         raise ResultError(f"'{place[0]}' has no quantity '{place[1]}'")
     quantity = model.table[place]
     if place[1] in tree["prior"]:
-        drawn = _input(tree, model, place, place[0])
+        drawn = _input(tree, model, place, place[0], language)
     elif isinstance(quantity.belief, Constant):
         shape = tree["prior"].sizes["chain"], tree["prior"].sizes["draw"]
         values = np.full(shape, quantity.belief.value)
-        drawn = Draws(quantity.key, _label(quantity), quantity.unit.text, values)
+        drawn = Draws(quantity.key, _label(quantity, language), quantity.unit.text, values)
     else:
         raise ResultError(
             f"the draws of {place[1]} were not kept; list it under run.outputs and run again"
@@ -143,7 +149,7 @@ def drawn_inputs(tree: DataTree) -> dict[str, Draws]:
         for place, quantity in model.table.items()
         if isinstance(quantity.belief, Random) and place[1] in names and place in model.needed
     }
-    return {key: _input(tree, model, place, place[0]) for key, place in places.items()}
+    return {key: _input(tree, model, place, place[0], "en") for key, place in places.items()}
 
 
 def assumptions_behind(
@@ -184,15 +190,17 @@ def _column(tree: DataTree, place: Place) -> Array:
     return np.asarray(kept.sel(system=place[0]).values if "system" in kept.dims else kept.values)
 
 
-def _input(tree: DataTree, model: Model, place: Place, asking: str) -> Draws:
+def _input(tree: DataTree, model: Model, place: Place, asking: str, language: Language) -> Draws:
     quantity = model.table[place]
-    label = _label(quantity)
+    label = _label(quantity, language)
     if quantity.system not in (None, asking):
-        owner = next(s.label for s in model.systems if s.key == quantity.system)
+        (owner,) = (
+            s.labels.get(language, s.label) for s in model.systems if s.key == quantity.system
+        )
         label = f"{owner}: {label}"
     unit = str(tree["prior"][place[1]].attrs.get("units", "1"))
     return Draws(quantity.key, label, unit, _column(tree, place))
 
 
-def _label(quantity: Quantity) -> str:
-    return quantity.label or quantity.name.replace("_", " ")
+def _label(quantity: Quantity, language: Language) -> str:
+    return quantity.labels.get(language, quantity.label) or quantity.name.replace("_", " ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -43,14 +43,20 @@ def _read_study(resolved: str) -> Model:
         ) from None
 
 
-def find_sources(model: Model, outputs: Sequence[Place]) -> tuple[Place, ...]:
-    """Return where the random quantities behind outputs stand, each once, in order of need."""
-    from wattif.language.model import Random
+def find_sources(model: Model, outputs: Sequence[Place], kept: Container[str]) -> tuple[Place, ...]:
+    """Return where the random quantities behind outputs stand, each once, in order of need.
+
+    One that is random given others is among them if its draws were ``kept`` and it is not asked
+    about itself; otherwise only the others are.
+    """
+    from wattif.language.model import Conditional, Random
 
     drawn: dict[str, Place] = {}
     for place in find_needed(model, outputs):
         quantity = model.table[place]
-        if isinstance(quantity.belief, Random):
+        given_others = isinstance(quantity.belief, Conditional)
+        known = given_others and place[1] in kept and place not in outputs
+        if known or isinstance(quantity.belief, Random):
             drawn.setdefault(quantity.key, place)
     return tuple(drawn.values())
 
@@ -75,10 +81,10 @@ def _needs(model: Model, place: Place) -> list[Place]:
 
 
 def _expression(model: Model, place: Place) -> Expression | None:
-    from wattif.language.model import Formula
+    from wattif.language.model import Conditional, Formula
 
     belief = model.table[place].belief
-    return belief.expression if isinstance(belief, Formula) else None
+    return belief.expression if isinstance(belief, Formula | Conditional) else None
 
 
 def _names(expression: Expression, system: str) -> Iterator[Place]:

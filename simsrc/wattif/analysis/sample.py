@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from wattif.analysis.draws import Draws, kept_inputs, kept_output
 from wattif.analysis.estimates import Array
 from wattif.errors import ResultError
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -31,7 +32,7 @@ class Sample:
     replicates: int
 
 
-def read_sample(tree: DataTree, quantity: str, system: str) -> Sample:
+def read_sample(tree: DataTree, quantity: str, system: str, language: Language = "en") -> Sample:
     """Return the joint draws of an output and of the inputs it rests on.
 
     Raises
@@ -39,8 +40,8 @@ def read_sample(tree: DataTree, quantity: str, system: str) -> Sample:
     ResultError
         If there is no such output or input, or the output's finite draws are all the same.
     """
-    output = kept_output(tree, quantity, system)
-    inputs = kept_inputs(tree, quantity, system)
+    output = kept_output(tree, quantity, system, language)
+    inputs = kept_inputs(tree, quantity, system, language)
     if output.constant:
         raise ResultError(f"{output.label} does not vary, so nothing moves it; choose another")
     y = output.values.ravel()

@@ -27,6 +27,7 @@ from wattif.analysis.estimates import (
 )
 from wattif.analysis.ranks import bin_by_rank, correlation_of, gram_by_replicate, rank, standardise
 from wattif.analysis.sample import Sample, read_sample
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -84,15 +85,17 @@ class Sensitivity:
     draws: int
 
 
-def analyse_sensitivity(tree: DataTree, quantity: str, system: str) -> Sensitivity:
-    """Return how much each input of an output moves it.
+def analyse_sensitivity(
+    tree: DataTree, quantity: str, system: str, language: Language = "en"
+) -> Sensitivity:
+    """Return how much each input of an output moves it, labelled in a language.
 
     Raises
     ------
     ResultError
         If there is no such output, it does not vary, or it rests on no random input.
     """
-    sample = read_sample(tree, quantity, system)
+    sample = read_sample(tree, quantity, system, language)
     indices = first_order(sample.y, sample.x, sample.replicate, sample.replicates)
     correlation, regression, fit = _rank_measures(sample)
     measures = zip(sample.inputs, estimates(indices), correlation, regression, strict=True)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from wattif.analysis.estimates import UNKNOWN, Estimate, estimates, leave_one_out_and_all, quantiles
 from wattif.analysis.sample import Sample, read_sample
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -52,15 +53,15 @@ class Tornado:
     swings: tuple[Swing, ...]
 
 
-def find_swings(tree: DataTree, quantity: str, system: str) -> Tornado:
-    """Return how far each input of an output swings it.
+def find_swings(tree: DataTree, quantity: str, system: str, language: Language = "en") -> Tornado:
+    """Return how far each input of an output swings it, labelled in a language.
 
     Raises
     ------
     ResultError
         If there is no such output, it does not vary, or it rests on no random input.
     """
-    sample = read_sample(tree, quantity, system)
+    sample = read_sample(tree, quantity, system, language)
     swings = [_swing(sample, number) for number in range(len(sample.inputs))]
     return Tornado(
         sample.output.label,

@@ -21,6 +21,7 @@ from wattif.plots.small_print import footer, title_of
 from wattif.plots.style import SMALL_SIZE, styled, text_width
 from wattif.plots.ticks import Scale
 from wattif.results.answers import Answer, read_answers
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -65,14 +66,17 @@ def breakdown(
         If the result has no such quantity or systems, it is not a sum, several quantities are
         asked for, or the size is too small.
     """
-    found = choose_totals(tree, quantities, systems)
+    found = choose_totals(tree, quantities, systems, look.language)
     draw = _draw_steps if len(found) == 1 else _draw_shares if _far_apart(found) else _draw_stacks
     with styled(look):
         return draw(tree, found, title, look)
 
 
 def choose_totals(
-    tree: DataTree, quantities: Sequence[str] = (), systems: Sequence[str] = ()
+    tree: DataTree,
+    quantities: Sequence[str] = (),
+    systems: Sequence[str] = (),
+    language: Language = "en",
 ) -> list[tuple[Answer, Breakdown]]:
     """Return the systems to show with what their total is made of.
 
@@ -89,11 +93,11 @@ def choose_totals(
     name = quantities[0] if quantities else next((n for key in keys for n in sums[key]), None)
     if name is None:
         raise ResultError("no output of the result is a plain sum of quantities")
-    (total,) = read_answers(tree, [name], systems)
+    (total,) = read_answers(tree, [name], systems, language)
     given = [a for a in total.answers if not a.absent and (quantities or name in sums[a.system])]
     if not given:
         raise ResultError(f"no system has {total.label}, so there is nothing to break down")
-    return [(answer, break_down(tree, name, answer.system)) for answer in given]
+    return [(answer, break_down(tree, name, answer.system, language=language)) for answer in given]
 
 
 def _draw_steps(

@@ -21,6 +21,7 @@ from wattif.plots.small_print import footer, title_of
 from wattif.plots.style import styled
 from wattif.plots.ticks import Scale
 from wattif.results.answers import Answer, read_answers
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -63,7 +64,7 @@ def breakeven(
     ResultError
         If the result has no such quantities or systems, or the size is too small.
     """
-    found = choose_crossings(tree, quantities, systems)
+    found = choose_crossings(tree, quantities, systems, look.language)
     drawings = [_Drawing(one, look) for _, one in found]
     with styled(look):
         sheet = make_sheet(
@@ -84,7 +85,10 @@ def breakeven(
 
 
 def choose_crossings(
-    tree: DataTree, quantities: Sequence[str] = (), systems: Sequence[str] = ()
+    tree: DataTree,
+    quantities: Sequence[str] = (),
+    systems: Sequence[str] = (),
+    language: Language = "en",
 ) -> list[tuple[Answer, BreakEven]]:
     """Return the systems to show with their break-evens.
 
@@ -99,9 +103,9 @@ def choose_crossings(
             "training_energy and energy_per_query"
         )
     fixed, each = quantities if quantities else find_pair(tree)
-    once, often = read_answers(tree, [fixed, each], systems)
+    once, often = read_answers(tree, [fixed, each], systems, language)
     found = [
-        (answer, break_even(tree, fixed, each, answer.system))
+        (answer, break_even(tree, fixed, each, answer.system, language))
         for answer, other in zip(once.answers, often.answers, strict=True)
         if not answer.absent and not other.absent
     ]

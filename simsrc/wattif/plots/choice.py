@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wattif.errors import ResultError
 from wattif.plots.sheet import Panel
 from wattif.results.answers import Answer, Quantity, read_answers
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -25,7 +26,10 @@ class Choice:
 
 
 def choose_outputs(
-    tree: DataTree, quantities: Sequence[str] = (), systems: Sequence[str] = ()
+    tree: DataTree,
+    quantities: Sequence[str] = (),
+    systems: Sequence[str] = (),
+    language: Language = "en",
 ) -> tuple[Choice, ...]:
     """Return the outputs to show, a panel each: those that were asked for and vary.
 
@@ -39,7 +43,7 @@ def choose_outputs(
     """
     found = [
         Choice(quantity, answer)
-        for quantity in read_answers(tree, quantities, systems)
+        for quantity in read_answers(tree, quantities, systems, language)
         for answer in quantity.answers
         if not answer.absent and not answer.constant
     ]

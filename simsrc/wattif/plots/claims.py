@@ -64,10 +64,10 @@ def claims(
         If the result has no quantity or no system of that name, there is no claim, or the size is
         too small.
     """
-    groups = _by_quantity(check_claims(tree, quantities, systems))
+    groups = _by_quantity(check_claims(tree, quantities, systems, look.language))
     labels = _labels(groups)
     drawings = [_Drawing(group, look) for group in groups]
-    shown = read_answers(tree, [group[0].quantity for group in groups])
+    shown = read_answers(tree, [group[0].quantity for group in groups], language=look.language)
     with styled(look):
         sheet = make_sheet(
             look,

@@ -22,6 +22,7 @@ from wattif.plots.small_print import footer, title_of
 from wattif.plots.style import styled
 from wattif.plots.ticks import Scale, choose_kind, choose_limits
 from wattif.results.answers import Quantity, read_answers
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -76,7 +77,7 @@ def compare(
         If the result has no such quantity or systems, fewer than two of them have it, several
         quantities are asked for, or the size is too small.
     """
-    pairs = choose_pairs(tree, quantities, systems)
+    pairs = choose_pairs(tree, quantities, systems, look.language)
     left = _Left(pairs, look)
     labels = numbered(pairs.matrix.labels)
     with styled(look):
@@ -98,7 +99,10 @@ def compare(
 
 
 def choose_pairs(
-    tree: DataTree, quantities: Sequence[str] = (), systems: Sequence[str] = ()
+    tree: DataTree,
+    quantities: Sequence[str] = (),
+    systems: Sequence[str] = (),
+    language: Language = "en",
 ) -> _Pairs:
     """Return what to compare: the quantity asked for, or the first that two systems have.
 
@@ -109,13 +113,15 @@ def choose_pairs(
     """
     if len(quantities) > 1:
         raise ResultError("systems are compared in one quantity at a time; name one")
-    for quantity in read_answers(tree, quantities, systems):
+    for quantity in read_answers(tree, quantities, systems, language):
         given = [answer.system for answer in quantity.answers if not answer.absent]
         varying = any(not answer.constant for answer in quantity.answers if not answer.absent)
         if quantities or (len(given) > 1 and varying):
-            matrix = less_matrix(tree, quantity.name, systems)
+            matrix = less_matrix(tree, quantity.name, systems, language)
             first, *others = matrix.systems
-            against = tuple(compare_systems(tree, quantity.name, one, first) for one in others)
+            against = tuple(
+                compare_systems(tree, quantity.name, one, first, language) for one in others
+            )
             return _Pairs(quantity, matrix, against)
     raise ResultError("no two systems have a quantity in common that varies: nothing to compare")
 

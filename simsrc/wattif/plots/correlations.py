@@ -60,9 +60,9 @@ def correlations(
     if len(systems) > 1:
         raise ResultError("correlations are those of one system at a time; name one")
     system = systems[0] if systems else choose_outputs(tree, quantities)[0].answer.system
-    found = rank_correlations(tree, system, quantities)
+    found = rank_correlations(tree, system, quantities, look.language)
     labels = numbered(found.labels)
-    (answer,) = read_answers(tree, (), [system])[0].answers
+    (answer,) = read_answers(tree, (), [system], look.language)[0].answers
     heading, columns = look.say("correlations.heading"), look.say("correlations.columns")
     with styled(look):
         sheet = make_sheet(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ from wattif.plots.sheet import Panel, Sheet, make_sheet
 from wattif.plots.small_print import footer, title_of
 from wattif.plots.style import SMALL_SIZE, styled, wrap
 from wattif.plots.ticks import choose_kind
+from wattif.results.answers import read_answers
+from wattif.wording import Language
 
 if TYPE_CHECKING:
     from xarray import Dataset, DataTree
@@ -33,19 +36,23 @@ _CELLS = 48  # of a density
 _SEPARATE = 16  # values at most that stand for themselves, as those of a die
 _BULK = (0.5, 99.5)  # percentiles between which a density is drawn
 _FOOT, _PEAK = 0.36, 0.72  # rows: a density's base under the middle of its row, and its height
-_STATED = ("random", "constant")
+_STATED = ("random", "conditional", "constant")
 
 Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class _Assumption:
-    """One row: words as the study has them, percentiles 5, 50 and 95, and draws if any."""
+    """One row: words as the study has them, percentiles 5, 50 and 95, and draws if any.
+
+    What depends on other quantities has no percentiles of its own: they are NaN.
+    """
 
     label: str
     unit: str
     grade: str
     source: str
+    stated: str
     percentiles: tuple[float, float, float]
     draws: Draws | None
 
@@ -81,7 +88,7 @@ def inputs(
         If the result has no quantity or no system of that name, it rests on nothing stated, or the
         size is too small.
     """
-    rows = read_assumptions(tree, quantities, systems)
+    rows = read_assumptions(tree, quantities, systems, look.language)
     with styled(look):
         sheet = make_sheet(
             look,
@@ -103,7 +110,10 @@ def inputs(
 
 
 def read_assumptions(
-    tree: DataTree, quantities: Sequence[str] = (), systems: Sequence[str] = ()
+    tree: DataTree,
+    quantities: Sequence[str] = (),
+    systems: Sequence[str] = (),
+    language: Language = "en",
 ) -> list[_Assumption]:
     """Return the rows: what the outputs asked for rest on, in the order of the result.
 
@@ -118,11 +128,10 @@ def read_assumptions(
     if quantities or systems:
         behind = assumptions_behind(tree, quantities, systems)
         keys = [key for key in keys if key in behind]
-    summary = tree["summary"].to_dataset()
-    keys_of, labels_of = (summary[name].values for name in ("system", "system_label"))
-    labels = dict(zip(map(str, keys_of), map(str, labels_of), strict=True))
+    answers = read_answers(tree, language=language)[0].answers
+    owners = {answer.system: answer.label for answer in answers}
     rows = [
-        _assumption(table.sel(quantity=key), drawn.get(key), labels)
+        _assumption(table.sel(quantity=key), drawn.get(key), owners, language)
         for key in keys
         if str(table["kind"].sel(quantity=key).item()) in _STATED
     ]
@@ -131,22 +140,26 @@ def read_assumptions(
     return rows
 
 
-def _assumption(row: Dataset, draws: Draws | None, labels: Mapping[str, str]) -> _Assumption:
+def _assumption(
+    row: Dataset, draws: Draws | None, owners: Mapping[str, str], language: Language
+) -> _Assumption:
     text = {name: str(row[name].item()) for name in _TEXTS}
-    label = text["label"] or text["name"].replace("_", " ")
-    owner = labels.get(text["system"], "")
+    own = str(row[f"label_{language}"].item()) if f"label_{language}" in row else ""
+    label = own or text["label"] or text["name"].replace("_", " ")
+    owner = owners.get(text["system"], "")
     low, middle, high = (float(row["percentiles"].sel(percentile=p).item()) for p in (5, 50, 95))
     return _Assumption(
         label=f"{owner}: {label}" if owner else label,
         unit=text["unit"],
         grade=text["grade"],
         source=text["source"],
+        stated=text["stated"],
         percentiles=(low, middle, high),
         draws=draws,
     )
 
 
-_TEXTS = ("name", "label", "system", "unit", "grade", "source")
+_TEXTS = ("name", "label", "system", "unit", "grade", "source", "stated")
 
 
 def _write_head(axes: Axes, air: float, look: Look) -> None:
@@ -201,8 +214,10 @@ def _draw_row(axes: Axes, sheet: Sheet, number: int, row: _Assumption, look: Loo
 
 
 def _range(row: _Assumption, look: Look) -> str:
-    """Return the 5th to the 95th percentile, or the value of a constant."""
+    """Return the 5th to the 95th percentile, the value of a constant, or what the study says."""
     low, middle, high = row.percentiles
+    if math.isnan(middle):
+        return wrap(row.stated, _RANGE, size=SMALL_SIZE)
     factor, unit = common_unit([middle], row.unit)
     if low == high:
         return wrap(

@@ -69,11 +69,11 @@ def scatter(
     """
     if len(quantities) > 1 or len(systems) > 1:
         raise ResultError("a scatter is of one output of one system; name one of each")
-    chosen = choose_outputs(tree, quantities, systems)[0]
+    chosen = choose_outputs(tree, quantities, systems, look.language)[0]
     name, system = chosen.quantity.name, chosen.answer.system
-    found = analyse_sensitivity(tree, name, system)
-    inputs = {one.key: one for one in kept_inputs(tree, name, system)}
-    output = kept_output(tree, name, system)
+    found = analyse_sensitivity(tree, name, system, look.language)
+    inputs = {one.key: one for one in kept_inputs(tree, name, system, look.language)}
+    output = kept_output(tree, name, system, look.language)
     drawings = [
         _Drawing(inputs[effect.key], effect, found.noise, output, look)
         for effect in found.effects[:MOST]

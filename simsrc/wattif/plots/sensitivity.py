@@ -58,8 +58,10 @@ def sensitivity(
         If the result has no quantity or no system of that name, nothing varies, or the size is too
         small.
     """
-    chosen = choose_outputs(tree, quantities, systems)
-    found = [analyse_sensitivity(tree, c.quantity.name, c.answer.system) for c in chosen]
+    chosen = choose_outputs(tree, quantities, systems, look.language)
+    found = [
+        analyse_sensitivity(tree, c.quantity.name, c.answer.system, look.language) for c in chosen
+    ]
     labels = wrap_rows([_labels(one, look) for one in found])
     with styled(look):
         sheet = make_sheet(

@@ -60,8 +60,8 @@ def tornado(
         If the result has no quantity or no system of that name, nothing varies, or the size is too
         small.
     """
-    chosen = choose_outputs(tree, quantities, systems)
-    found = [find_swings(tree, c.quantity.name, c.answer.system) for c in chosen]
+    chosen = choose_outputs(tree, quantities, systems, look.language)
+    found = [find_swings(tree, c.quantity.name, c.answer.system, look.language) for c in chosen]
     labels = wrap_rows([[swing.label for swing in one.swings[:MOST]] for one in found])
     panels = words_of(chosen, lambda c: _caption(found[chosen.index(c)], look))
     with styled(look):
