@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wattif.analysis import kept_output
 from wattif.errors import ResultError
 from wattif.plots.sheet import Panel
 from wattif.results.answers import Answer, Quantity, read_answers
@@ -45,7 +46,9 @@ def choose_outputs(
         Choice(quantity, answer)
         for quantity in read_answers(tree, quantities, systems, language)
         for answer in quantity.answers
-        if not answer.absent and not answer.constant
+        if not answer.absent
+        and not answer.constant
+        and not kept_output(tree, quantity.name, answer.system).constant
     ]
     if not found:
         raise ResultError("none of these varies, so nothing moves it; choose another quantity")
