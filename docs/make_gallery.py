@@ -45,6 +45,7 @@ class _Shot:
 
 
 _TRAINING = _Shot("training-run", ())
+_THREE = _Shot(quantities=("training_energy",), systems=("gpt-4", "claude-3-opus", "mixtral-8x7b"))
 _SHOTS: dict[str, _Shot] = {
     "intervals": _Shot(quantities=("training_energy", "training_cost", "energy_per_query")),
     "exceedance": _Shot(quantities=("training_energy",)),
@@ -53,6 +54,15 @@ _SHOTS: dict[str, _Shot] = {
     "convergence": _TRAINING,
     "efficiency": _TRAINING,
     "fan": _Shot("training-run", ("gpu_hours", "cloud_cost", "energy")),
+    "sensitivity": _THREE,
+    "tornado": _THREE,
+    "scatter": _Shot(quantities=("acquisition_cost",), systems=("gpt-4",)),
+    "correlations": _Shot(quantities=(), systems=("gpt-4",)),
+    "compare": _Shot(quantities=("training_energy",)),
+    "breakdown": _Shot("training-run", ("total",)),
+    "inputs": _Shot(quantities=("energy_per_query",), systems=("llama3-405b",)),
+    "claims": _Shot(quantities=()),
+    "breakeven": _Shot(quantities=("training_energy", "energy_per_query")),
 }
 # Beside one of each kind: what the README shows, and that there are other looks.
 _EXTRA: dict[str, tuple[str, _Shot]] = {
@@ -82,6 +92,8 @@ def draw_gallery() -> None:
 def _trees(kind: str, study: str) -> Any:
     if kind == "fan":
         return _growing(study)
+    if kind == "breakdown":
+        return _in_parts(study)
     if KINDS[kind].takes == "results":
         return _in_every_way(study)
     return _run(study)
@@ -115,6 +127,24 @@ def _growing(study: str) -> xarray.DataTree:
     joined = xarray.concat(summaries, dim=xarray.Variable("year", years))
     groups = {"/": xarray.Dataset(attrs=runs[0].attrs), "/summary": joined}
     return xarray.DataTree.from_dict(groups)
+
+
+def _in_parts(study: str) -> xarray.DataTree:
+    """Run a study with the cost on hardware of one's own as a sum of parts."""
+    content = tomllib.loads(_path(study).read_text(encoding="utf-8"))
+    hardware = "gpu_count * gpu_price * cluster_factor * training_time / hardware_life"
+    parts = {
+        "hardware": (hardware, "Hardware, for its time in use"),
+        "electricity": ("energy * electricity_price", "Electricity"),
+        "staff": ("(staff_factor - 1) * (hardware + electricity)", "The project beside computing"),
+        "total": ("hardware + electricity + staff", "Cost, on hardware of one's own"),
+    }
+    formulas = {
+        name: {"formula": formula, "unit": "USD", "label": label}
+        for name, (formula, label) in parts.items()
+    }
+    changed = {**content, "quantities": {**content["quantities"], **formulas}}
+    return wi.load(changed).run(draws=2**16)
 
 
 def _with_gpus(content: Mapping[str, Any], factor: float) -> xarray.DataTree:

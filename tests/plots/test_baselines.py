@@ -19,6 +19,11 @@ from wattif.plots import KINDS, Kind, save_figure
 
 BASELINES = Path(__file__).parent / "baselines"
 DPI = 50
+CASES = ("few", "years", "claims and sums")
+QUANTITIES: dict[str, list[str]] = {
+    **{name: ["energy"] for name in ("scatter", "compare")},
+    **{name: [] for name in ("breakdown", "breakeven", "claims")},
+}
 # Root mean square difference of pixels that run from 0 to 1. Measured: lines a tenth thicker make
 # 0.005 at most, a name that is missing 0.014 and more, a curve that moves by a fiftieth 0.04.
 TOLERANCE = 0.008
@@ -30,8 +35,8 @@ def draw(kind: Kind, cases: dict[str, DataTree], schemes: list[DataTree], path: 
     if kind.takes == "results":
         figure = kind.draw(schemes, ["cost"])
     else:
-        tree = next(cases[name] for name in ("few", "years") if not kind.why_not(cases[name]))
-        figure = kind.draw(tree, ["energy", "machine_hours"])
+        tree = next(cases[name] for name in CASES if not kind.why_not(cases[name]))
+        figure = kind.draw(tree, QUANTITIES.get(kind.name, ["energy", "machine_hours"]))
     save_figure(figure, path, dpi=DPI)
 
 

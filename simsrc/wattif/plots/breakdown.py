@@ -17,7 +17,7 @@ from wattif.plots.look import Look
 from wattif.plots.matrix import blend, text_on
 from wattif.plots.rows import row_room, shade
 from wattif.plots.sheet import Panel, Sheet, make_sheet
-from wattif.plots.small_print import footer, title_of
+from wattif.plots.small_print import footer, heading_of
 from wattif.plots.style import SMALL_SIZE, styled, text_width
 from wattif.plots.ticks import Scale
 from wattif.results.answers import Answer, read_answers
@@ -109,7 +109,7 @@ def _draw_steps(
     scale = _Scale(found, look)
     sheet = make_sheet(
         look,
-        title_of(tree, title),
+        heading_of(tree, title, look),
         [Panel(one.label, answer.row, scale.caption)],
         row_room(len(labels)),
         rows=labels,
@@ -144,7 +144,7 @@ def _draw_stacks(
     labels = [answer.row for answer, _ in found]
     sheet = make_sheet(
         look,
-        title_of(tree, title),
+        heading_of(tree, title, look),
         [Panel(found[0][1].label, "", scale.caption)],
         row_room(len(found)),
         rows=labels,
@@ -175,7 +175,7 @@ def _draw_shares(
     colours = _colours(found, look)
     sheet = make_sheet(
         look,
-        title_of(tree, title),
+        heading_of(tree, title, look),
         [Panel(found[0][1].label, look.say("breakdown.shares"))],
         replace(row_room(len(found)), right=0.9),
         rows=[answer.row for answer, _ in found],

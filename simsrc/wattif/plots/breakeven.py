@@ -17,7 +17,7 @@ from wattif.plots.choice import MOST
 from wattif.plots.key import Entry, line_entry
 from wattif.plots.look import Look, Stroke
 from wattif.plots.sheet import Panel, Room, Sheet, make_sheet
-from wattif.plots.small_print import footer, title_of
+from wattif.plots.small_print import footer, heading_of
 from wattif.plots.style import styled
 from wattif.plots.ticks import Scale
 from wattif.results.answers import Answer, read_answers
@@ -69,7 +69,7 @@ def breakeven(
     with styled(look):
         sheet = make_sheet(
             look,
-            title_of(tree, title),
+            heading_of(tree, title, look),
             [
                 Panel(answer.row or one.fixed_label, drawing.meeting, drawing.caption)
                 for (answer, one), drawing in zip(found, drawings, strict=True)

@@ -17,7 +17,7 @@ from wattif.plots.look import Look
 from wattif.plots.own_rows import label_rows, own_rows_room
 from wattif.plots.rows import place_in_row, shade, write_over
 from wattif.plots.sheet import Panel, Sheet, make_sheet
-from wattif.plots.small_print import footer, title_of
+from wattif.plots.small_print import footer, heading_of
 from wattif.plots.style import styled, wrap
 from wattif.plots.ticks import Scale, choose_kind, choose_limits
 from wattif.results.answers import read_answers
@@ -71,7 +71,7 @@ def claims(
     with styled(look):
         sheet = make_sheet(
             look,
-            title_of(tree, title),
+            heading_of(tree, title, look),
             [Panel(d.checks[0].label, caption=d.caption) for d in drawings],
             own_rows_room(labels, _row_height(labels)),
             key=_key(format_percent(float(tree.attrs["interval"]), look.language), look),

@@ -18,7 +18,7 @@ from wattif.plots.look import Look
 from wattif.plots.matrix import blend, draw_matrix, numbered
 from wattif.plots.rows import place_in_row, row_room, shade, write_over
 from wattif.plots.sheet import Panel, Sheet, make_sheet
-from wattif.plots.small_print import footer, title_of
+from wattif.plots.small_print import footer, heading_of
 from wattif.plots.style import styled
 from wattif.plots.ticks import Scale, choose_kind, choose_limits
 from wattif.results.answers import Quantity, read_answers
@@ -83,7 +83,7 @@ def compare(
     with styled(look):
         sheet = make_sheet(
             look,
-            title_of(tree, title),
+            heading_of(tree, title, look),
             [
                 Panel(left.heading, pairs.quantity.label, left.caption),
                 Panel(look.say("compare.less"), pairs.quantity.label, look.say("compare.columns")),

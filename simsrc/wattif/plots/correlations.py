@@ -18,7 +18,7 @@ from wattif.plots.look import Look
 from wattif.plots.matrix import blend, draw_matrix, numbered
 from wattif.plots.rows import row_room
 from wattif.plots.sheet import Panel, make_sheet
-from wattif.plots.small_print import footer, title_of
+from wattif.plots.small_print import footer, heading_of
 from wattif.plots.style import styled
 from wattif.results.answers import read_answers
 
@@ -67,7 +67,7 @@ def correlations(
     with styled(look):
         sheet = make_sheet(
             look,
-            title_of(tree, title),
+            heading_of(tree, title, look),
             [Panel(answer.row or heading, look.say("correlations.order"), columns)],
             row_room(len(labels), _ROW, 0.2),
             rows=labels,

@@ -18,7 +18,7 @@ from wattif.format import common_unit, format_interval, format_value
 from wattif.plots.look import Look
 from wattif.plots.rows import ground, place_in_row, row_room
 from wattif.plots.sheet import Panel, Sheet, make_sheet
-from wattif.plots.small_print import footer, title_of
+from wattif.plots.small_print import footer, heading_of
 from wattif.plots.style import SMALL_SIZE, styled, wrap
 from wattif.plots.ticks import choose_kind
 from wattif.results.answers import read_answers
@@ -92,7 +92,7 @@ def inputs(
     with styled(look):
         sheet = make_sheet(
             look,
-            title_of(tree, title),
+            heading_of(tree, title, look),
             [Panel(look.say("inputs.heading"), look.say("inputs.density"))],
             replace(row_room(len(rows), _ROW, _ROW), right=_BESIDE),
             rows=[row.label for row in rows],

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from wattif.analysis import Draws, InputEffect, analyse_sensitivity, kept_inputs, kept_output
 from wattif.errors import ResultError
-from wattif.format import common_unit, format_axis, format_percent
+from wattif.format import common_unit, format_axis, format_value
 from wattif.plots.choice import choose_outputs
 from wattif.plots.key import Entry, line_entry
 from wattif.plots.look import Look, Stroke
 from wattif.plots.sheet import Panel, Room, Sheet, make_sheet
-from wattif.plots.small_print import footer, title_of
+from wattif.plots.small_print import footer, heading_of
 from wattif.plots.style import styled
 from wattif.plots.ticks import Kind, Scale, choose_kind
 
@@ -81,7 +81,7 @@ def scatter(
     with styled(look):
         sheet = make_sheet(
             look,
-            title_of(tree, title),
+            heading_of(tree, title, look),
             [Panel(d.x.label, d.remark, d.caption) for d in drawings],
             Room(_HEIGHT, _LEAST, left=_LEFT),
             key=_key(chosen.answer.row, chosen.quantity.label, look),
@@ -106,7 +106,8 @@ class _Drawing:
         """How much of the output's variance the input explains."""
         if self.effect.first_order.value < self.noise:
             return self.look.say("scatter.noise")
-        share = format_percent(round(self.effect.first_order.value, 2), self.look.language)
+        index = self.effect.first_order
+        share = format_value(100 * index.value, "%", 100 * index.error, self.look.language)
         return self.look.say("scatter.share", share=share)
 
     @property

@@ -15,7 +15,7 @@ from wattif.plots.key import Entry, patch_entry
 from wattif.plots.look import Look
 from wattif.plots.own_rows import label_rows, own_rows_room, wrap_rows
 from wattif.plots.sheet import Sheet, make_sheet
-from wattif.plots.small_print import footer, title_of
+from wattif.plots.small_print import footer, heading_of
 from wattif.plots.style import SMALL_SIZE, styled, text_width
 from wattif.plots.ticks import Scale
 
@@ -66,7 +66,7 @@ def sensitivity(
     with styled(look):
         sheet = make_sheet(
             look,
-            title_of(tree, title),
+            heading_of(tree, title, look),
             words_of(chosen, lambda _: look.say("sensitivity.axis")),
             own_rows_room(labels),
             key=_key(look),

@@ -16,7 +16,7 @@ from wattif.plots.key import Entry, patch_entry
 from wattif.plots.look import Look
 from wattif.plots.own_rows import end_room, label_rows, own_rows_room, wrap_rows
 from wattif.plots.sheet import Sheet, make_sheet
-from wattif.plots.small_print import footer, title_of
+from wattif.plots.small_print import footer, heading_of
 from wattif.plots.style import SMALL_SIZE, styled, wrap
 from wattif.plots.ticks import Scale, choose_kind
 
@@ -67,7 +67,7 @@ def tornado(
     with styled(look):
         sheet = make_sheet(
             look,
-            title_of(tree, title),
+            heading_of(tree, title, look),
             panels,
             own_rows_room(labels),
             key=_key(look),
