@@ -164,7 +164,7 @@ def test_the_report_tells_how_it_was_made_and_how_to_repeat_it(tree, page, text_
 
 def test_spanish_has_commas_and_no_english_of_ours(page, spanish, text_of):
     words = text_of(spanish)
-    assert "entre $270 y $2,7 mil con una probabilidad del 90 %" in words
+    assert "entre 270 $ y 2,7 k$ con una probabilidad del 90 %" in words
     assert "16 384 muestras de Sobol aleatorizadas" in words
     for english in ("draws", "credible", " to $", "interval of", "Without", "median,"):
         assert english in text_of(page) or english in (
@@ -177,7 +177,7 @@ def test_spanish_has_commas_and_no_english_of_ours(page, spanish, text_of):
 
 
 def test_every_input_has_a_label_and_every_table_a_caption(page):
-    assert page.count("<table") == page.count("<caption>") > 0
+    assert page.count("<table") == len(re.findall(r"<caption\b", page)) > 0
     for table in re.findall(r"<table.*?</table>", page, re.DOTALL):
         headers = re.findall(r"<th\b[^>]*>", table)
         assert all('scope="col"' in header or 'scope="row"' in header for header in headers)
@@ -223,7 +223,7 @@ def test_a_report_needs_neither_numba_nor_matplotlib(tree, tmp_path):
     code = (
         "import sys; from wattif.cli import main; "
         f"assert main(['report', {str(saved)!r}]) == 0; "
-        "print(sorted({'numba', 'matplotlib', 'pydantic', 'scipy.stats'} & set(sys.modules)))"
+        "print(sorted({'numba', 'matplotlib', 'scipy.stats'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

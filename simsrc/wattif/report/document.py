@@ -20,6 +20,7 @@ from wattif.report.findings import read_findings
 from wattif.report.numbers import Numbers
 from wattif.report.panels import Panel, level_of_run, read_grid, read_levels, read_panels
 from wattif.report.payload import make_payload
+from wattif.report.sensitivity import read_sensitivity
 from wattif.report.store import MARK
 from wattif.report.tables import table_rows
 from wattif.report.verdicts import judge
@@ -76,10 +77,12 @@ def _content(tree: DataTree, contents: Contents, numbers: Numbers) -> dict[str, 
     own = level_of_run(tree, levels)
     level = levels[own]
     judged = judge(claims, panels, grid, level.share)
+    movers = read_sensitivity(tree, panels, numbers)
     assumptions = read_assumptions(tree, numbers)
     return {
         "attributes": tree.attrs,
-        "sections": _sections(bool(judged)),
+        "sections": _sections(bool(judged), bool(movers)),
+        "movers": movers,
         "title": title_of(tree, contents.language),
         "level": numbers.percent(level.share),
         "levels": levels,
@@ -101,10 +104,10 @@ def _content(tree: DataTree, contents: Contents, numbers: Numbers) -> dict[str, 
     }
 
 
-def _sections(claims: bool) -> list[str]:
+def _sections(claims: bool, movers: bool) -> list[str]:
     """Return the sections of the page, by the names of their anchors and headings."""
-    names = ("findings", "charts", "claims", "assumptions", "method", "repeat", "downloads")
-    return [name for name in names if claims or name != "claims"]
+    some = [name for name, there in (("claims", claims), ("sensitivity", movers)) if there]
+    return ["findings", "charts", *some, "assumptions", "method", "repeat", "downloads"]
 
 
 def _method(tree: DataTree, panels: tuple[Panel, ...], numbers: Numbers) -> list[str]:

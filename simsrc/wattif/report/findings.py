@@ -96,7 +96,7 @@ def _medians(bottom: Row, top: Row, panel: Panel, numbers: Numbers) -> str:
     """Return the middle values from the lowest to the highest system."""
     if "event" in (bottom.kind, top.kind):
         ends = [median_words(row, panel, numbers) for row in (bottom, top)]
-        return numbers.say("numbers.range", low=ends[0], high=ends[1])
+        return numbers.manner.to.join(ends)
     low, high = (panel.factor * row.answer.median for row in (bottom, top))
     errors = [panel.factor * row.answer.errors["p50"] for row in (bottom, top)]
     return numbers.interval(low, high, panel.unit, (errors[0], errors[1]))

@@ -1,4 +1,4 @@
-"""Numbers in the reader's language: the digits of ``wattif.format``, its words translated."""
+"""Numbers in the reader's language, each tied to its unit so that no line breaks between them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wattif.format import format_interval, format_percent, format_value
+from wattif.format import format_count, format_interval, format_percent, format_value
+from wattif.format.languages import MANNERS, Manner
 from wattif.format.scales import power_of, scales_of, ten
-from wattif.wording import Language, Wording, read_room
+from wattif.wording import Language, Wording
 
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_WORD = re.compile(r"[^\W\d_]+")
 _UNKNOWN = (math.nan, math.nan)
 _GAP = re.compile(r"(?<=[\d,.]) (?=\S)")  # between a number and its unit
 _TIE = "\N{NO-BREAK SPACE}"
@@ -30,16 +29,20 @@ class Numbers:
         """Messages of the language."""
         return Wording(self.language)
 
+    @property
+    def manner(self) -> Manner:
+        """How the language writes numbers."""
+        return MANNERS[self.language]
+
     def value(self, value: float, unit: str, error: float = math.nan) -> str:
         """Return a number with its unit, "41 GWh"; see :func:`wattif.format.format_value`."""
-        return self._translate(format_value(value, unit, error))
+        return _tied(format_value(value, unit, error, self.language))
 
     def interval(
         self, low: float, high: float, unit: str, errors: tuple[float, float] = _UNKNOWN
     ) -> str:
         """Return an interval, "25 to 75 GWh"; see :func:`wattif.format.format_interval`."""
-        ends = self._ends(low, high, unit, errors)
-        return self.say("numbers.range", low=ends[0], high=ends[1]) if len(ends) == 2 else ends[0]
+        return self.manner.to.join(self._ends(low, high, unit, errors))
 
     def between(
         self, low: float, high: float, unit: str, errors: tuple[float, float] = _UNKNOWN
@@ -47,12 +50,12 @@ class Numbers:
         """Return an interval in a sentence, "between 25 and 75 GWh"."""
         ends = self._ends(low, high, unit, errors)
         if len(ends) == 1:
-            return self.say("numbers.about", value=ends[0])
-        return self.say("numbers.between", low=ends[0], high=ends[1])
+            return self.say("report.about", value=ends[0])
+        return self.say("report.between", low=ends[0], high=ends[1])
 
     def percent(self, fraction: float) -> str:
         """Return a fraction as a percentage, "90 %"."""
-        return self._translate(format_percent(fraction))
+        return _tied(format_percent(fraction, self.language))
 
     def share(self, fraction: float, error: float = math.nan) -> str:
         """Return a share of the draws, which is never quite none or all of them: "<0.1 %"."""
@@ -65,11 +68,11 @@ class Numbers:
 
     def count(self, number: int) -> str:
         """Return a whole number, "1,048,576"."""
-        return self._translate(f"{number:,}")
+        return format_count(number, self.language)
 
     def plain(self, number: float, decimals: int) -> str:
         """Return a bare number with so many decimals."""
-        return self._translate(f"{number:,.{decimals}f}")
+        return self.manner.number(f"{number:,.{decimals}f}")
 
     def scales(
         self, numbers: Sequence[float], unit: str
@@ -81,29 +84,20 @@ class Numbers:
         """
         powers = [power_of(number) for number in numbers if number and math.isfinite(number)]
         first, last = min(powers, default=0) - _SPAN, max(powers, default=0) + 1
-        scales = [scales_of(unit).pick(ten(power)) for power in range(first, last + 1)]
-        after = [self._translate(scale.word + scale.symbol) for scale in scales]
-        return first, tuple(
-            (s.power, s.prefix, text) for s, text in zip(scales, after, strict=True)
-        )
+        every = scales_of(unit, self.language)
+        scales = [every.pick(ten(power)) for power in range(first, last + 1)]
+        return first, tuple((s.power, s.prefix, _behind(s.word + s.symbol)) for s in scales)
 
     def _ends(self, low: float, high: float, unit: str, errors: tuple[float, float]) -> list[str]:
         """Return the two ends of an interval, or one text if they read the same."""
-        ends = format_interval(low, high, unit, errors).split(" to ")
-        return [self._translate(end) for end in ends]
+        text = format_interval(low, high, unit, errors, self.language)
+        return [_tied(end) for end in text.split(self.manner.to)]
 
-    def _translate(self, text: str) -> str:
-        """Return a formatted number with separators and words of the language."""
-        text = _GAP.sub(_TIE, text)
-        if self.language == "en":
-            return text
-        words = read_room(self.language, "numbers")
-        text = _NUMBER.sub(lambda found: self._separate(found[0]), text)
-        return _WORD.sub(lambda found: words.get(f"word_{found[0]}", found[0]), text)
 
-    def _separate(self, number: str) -> str:
-        whole, point, rest = number.partition(".")
-        if len(whole) <= int(self.say("numbers.ungrouped")):
-            whole = whole.replace(",", "")
-        whole = whole.replace(",", self.say("numbers.group"))
-        return whole + (self.say("numbers.decimal") if point else "") + rest
+def _tied(text: str) -> str:
+    return _GAP.sub(_TIE, text)
+
+
+def _behind(text: str) -> str:
+    """Return what stands behind a number, tied to it."""
+    return _TIE + text[1:] if text.startswith(" ") else text

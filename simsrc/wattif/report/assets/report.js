@@ -144,7 +144,7 @@
   function plainNumber(number, decimals) {
     const [whole, rest] = number.toFixed(decimals).split(".");
     const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-    const written = grouped.length <= numbers.ungrouped ? whole : grouped.replaceAll(",", numbers.group);
+    const written = whole.length < numbers.groupedFrom ? whole : grouped.replaceAll(",", numbers.group);
     return rest === undefined ? written : `${written}${numbers.decimal}${rest}`;
   }
 
