@@ -100,7 +100,7 @@ def interval_words(row: Row, panel: Panel, level: Level, numbers: Numbers) -> st
         case "event":
             return numbers.say("report.probability")
         case "none":
-            reason = row.answer.absent
+            reason = row.answer.reason
             message = "report.absent" if reason else "report.no_finite"
             return numbers.say(message, reason=reason)
     at = [level.low, level.high]

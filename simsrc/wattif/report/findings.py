@@ -58,7 +58,7 @@ def sentence(row: Row, panel: Panel, level: Level, numbers: Numbers) -> str:
     match row.kind:
         case "none":
             message = "report.absent" if answer.absent else "report.no_finite"
-            return say(message, reason=answer.absent)
+            return say(message, reason=answer.reason)
         case "constant":
             return say("report.finding_constant", value=middle)
         case "event":

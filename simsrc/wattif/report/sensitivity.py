@@ -69,7 +69,7 @@ def _movers(tree: DataTree, panel: Panel, numbers: Numbers) -> Movers:
 def _moved(tree: DataTree, panel: Panel, row: Row, numbers: Numbers) -> Moved | None:
     """Return what moves an answer; None where that is not known, or it is the answer itself."""
     try:
-        found = analyse_sensitivity(tree, panel.quantity.name, row.answer.system)
+        found = analyse_sensitivity(tree, panel.quantity.name, row.answer.system, numbers.language)
     except ResultError:  # a study of another version, or too few draws: the rest can be told
         return None
     shown = [e for e in found.effects if e.first_order.value > found.noise][:MOST]
