@@ -45,10 +45,16 @@ def locate(k, row, s):
 
 @jit
 def follow(row, s, split, successor):
-    """Move on to the piece of the segment that holds s, where a segment has several."""
+    """Move on to the piece that holds s, where a segment has several, and measure s from there.
+
+    s and the splits are whole multiples of 2^-51, so that the distance is exact.
+    """
     for i in range(row.size):
-        while s[i] >= split[row[i]]:
-            row[i] = successor[row[i]]
+        piece, t = row[i], s[i]
+        while t >= split[piece]:
+            t -= split[piece]
+            piece = successor[piece]
+        row[i], s[i] = piece, t
 
 
 @jit

@@ -4,7 +4,9 @@ A uniform u is folded to p = min(u, 1 - u) >= 2^-53. Each side has 52 octaves of
 so that the exponent of p and its four leading mantissa bits are the row, and a tail keeps its
 relative accuracy to its end. Within a segment the quantile is a polynomial of degree 5 in s, which
 runs from -1 to 1 through the segment. A segment with a kink in it, or with a quantile function that
-bends too much for one polynomial, is split: its further pieces are extra rows at the end.
+bends too much for one polynomial, is split into pieces, which are extra rows at the end: each is a
+polynomial in the distance from where it begins, so that a piece may be as narrow as the gap between
+two uniforms. So the tails of a mixture's parts, which lie inside it, are as good as its own.
 """
 
 from __future__ import annotations
@@ -29,8 +31,10 @@ NEVER = 2.0  # a split that no s reaches
 _ACCURACY = 1e-10
 _ACCURACY_OF_LOG = 1e-11
 _ROUNDING = 8 * np.finfo(np.float64).eps
-_HALVINGS = 12
 _MOST_ROWS = 16 * ROWS  # 1.3 MiB
+_GRID = 2.0**-51  # kernels know s to this; where pieces end on it, their distances are exact
+_NARROWEST = 2.0**-45  # in s; no narrower piece holds two uniforms
+_BLUR = 2.0**-46  # of s, half a uniform: what moving one so far would explain is no error
 
 Integers = NDArray[np.int64]
 
@@ -43,8 +47,8 @@ class TableError(RunError):
 class Table:
     """A tabulated quantile function.
 
-    ``coefficients`` (rows, 6) by increasing power of s. At s >= ``split`` (rows,) the polynomial of
-    row ``successor`` (rows,) takes over, whose own split is checked in turn.
+    ``coefficients`` (rows, 6) by increasing power of s. At s >= ``split`` (rows,) row ``successor``
+    (rows,) takes over, at s - split, and its own split is checked in turn.
     """
 
     coefficients: Array
@@ -66,8 +70,20 @@ class _Pieces:
     def select(self, which: NDArray[np.bool_]) -> _Pieces:
         return _Pieces(self.row[which], self.begin[which], self.end[which])
 
+    @property
+    def is_whole(self) -> NDArray[np.bool_]:
+        """Which are segments of one piece, whose polynomial is in s itself."""
+        whole: NDArray[np.bool_] = (self.begin == -1.0) & (self.end == 1.0)
+        return whole
+
+    @property
+    def is_narrow(self) -> NDArray[np.bool_]:
+        """Which are too narrow to matter for more than one uniform."""
+        narrow: NDArray[np.bool_] = self.end - self.begin <= _NARROWEST
+        return narrow
+
     def halves(self) -> _Pieces:
-        middle = (self.begin + self.end) / 2.0
+        middle = _on_grid((self.begin + self.end) / 2.0)
         return _Pieces(
             np.concatenate([self.row, self.row]),
             np.concatenate([self.begin, middle]),
@@ -79,21 +95,19 @@ def build(shape: Shape) -> Table:
     """Return the table of a shape's quantile function.
 
     Every piece is checked between its nodes, and halved until it is right; raise
-    :class:`TableError` if that does not end.
+    :class:`TableError` if that takes too many.
     """
     todo = _cut(shape.kinks)
     done: list[tuple[_Pieces, Array]] = []
     rows = 0
-    for _ in range(_HALVINGS):
+    while rows + len(todo) <= _MOST_ROWS:
         coefficients = _interpolate(shape, todo)
-        good = _is_accurate(shape, todo, coefficients)
+        good = _is_accurate(shape, todo, coefficients) | todo.is_narrow
         done.append((todo.select(good), coefficients[good]))
         rows += int(good.sum())
         if good.all():
             return _assemble(done)
         todo = todo.select(~good).halves()
-        if rows + len(todo) > _MOST_ROWS:
-            break
     raise _no_table(todo)
 
 
@@ -137,10 +151,10 @@ def _cut(kinks: tuple[float, ...]) -> _Pieces:
             mantissa, exponent = np.frexp(p)
             segment, t = divmod((2.0 * mantissa - 1.0) * SEGMENTS, 1.0)
             row = (exponent + OCTAVES) * SEGMENTS + int(segment) + SIDE * (u > 0.5)
-            breaks.setdefault(int(row), set()).add(2.0 * t - 1.0)
+            breaks.setdefault(int(row), set()).add(float(_on_grid(2.0 * t - 1.0)))
     row, begin, end = np.arange(ROWS), np.full(ROWS, -1.0), np.full(ROWS, 1.0)
     for cut_row, inside in breaks.items():
-        ends = [*sorted(inside - {-1.0}), 1.0]
+        ends = [*sorted(inside - {-1.0, 1.0}), 1.0]
         end[cut_row] = ends[0]
         row = np.append(row, np.full(len(ends) - 1, cut_row))
         begin, end = np.append(begin, ends[:-1]), np.append(end, ends[1:])
@@ -154,16 +168,25 @@ def _place(row: Integers, s: Array) -> tuple[NDArray[np.bool_], Array]:
     return row >= SIDE, np.ldexp(mantissa, octave[:, None] - 53)
 
 
+def _on_grid(s: Array | float) -> Array:
+    rounded: Array = np.round(np.asarray(s) / _GRID) * _GRID
+    return rounded
+
+
 def _quantile(shape: Shape, pieces: _Pieces, v: Array) -> tuple[Array, Array]:
-    """Return s and the quantile at places v (m,) in [-1, 1] of every piece, (pieces, m) each."""
+    """Return t and the quantile at places v (m,) in [-1, 1] of every piece, (pieces, m) each.
+
+    t is what the polynomial of a piece is in: s of a whole segment, else the distance from begin.
+    """
+    origin = np.where(pieces.is_whole, 0.0, pieces.begin)
     middle, half = (pieces.begin + pieces.end) / 2.0, (pieces.end - pieces.begin) / 2.0
-    s: Array = middle[:, None] + half[:, None] * v
-    upper, p = _place(pieces.row, s)
+    t: Array = (middle - origin)[:, None] + half[:, None] * v
+    upper, p = _place(pieces.row, origin[:, None] + t)
     assert shape.quantile is not None
     q = np.empty_like(p)
     q[~upper] = shape.quantile(p[~upper].ravel(), False).reshape(-1, v.size)
     q[upper] = shape.quantile(p[upper].ravel(), True).reshape(-1, v.size)
-    return s, q
+    return t, q
 
 
 _ANGLES = np.pi * (np.arange(TERMS) + 0.5) / TERMS
@@ -181,30 +204,31 @@ _EXTREMES = np.cos(np.pi * np.array([1.0, 3.0, 5.0]) / TERMS)  # where T_6 = -1,
 
 
 def _interpolate(shape: Shape, pieces: _Pieces) -> Array:
-    """Return coefficients by powers of s, through the values at the Chebyshev nodes."""
+    """Return coefficients by powers of t, through the values at the Chebyshev nodes."""
     _, q = _quantile(shape, pieces, _NODES)
-    chebyshev = q @ _TO_CHEBYSHEV
-    # A narrow piece needs few terms; the others would only be rounding errors, blown up below.
-    width = (pieces.end - pieces.begin) / 2.0
-    chebyshev[width[:, None] ** np.arange(TERMS) < 1e-18] = 0.0
-    powers = chebyshev @ _TO_POWERS
-    # Of v = slope * s + offset, by Horner's rule on polynomials.
-    slope, offset = 1.0 / width, -(pieces.begin + pieces.end) / (2.0 * width)
+    powers = q @ _TO_CHEBYSHEV @ _TO_POWERS
+    # Of v = slope * t + offset, by Horner's rule on polynomials.
+    slope, offset = 2.0 / (pieces.end - pieces.begin), np.where(pieces.is_whole, 0.0, -1.0)
     result: Array = np.zeros_like(powers)
     for j in reversed(range(TERMS)):
         shifted = np.roll(result, 1, axis=1)  # its last column is still 0
         result = result * offset[:, None] + shifted * slope[:, None]
         result[:, 0] += powers[:, j]
+    # Of one uniform nobody can tell a slope, and across a jump a polynomial would overshoot.
+    result[pieces.is_narrow] = 0.0
+    result[pieces.is_narrow, 0] = q[pieces.is_narrow, 0]
     return result
 
 
 def _is_accurate(shape: Shape, pieces: _Pieces, coefficients: Array) -> NDArray[np.bool_]:
     """Return which pieces are right where their error is largest."""
-    s, q = _quantile(shape, pieces, _EXTREMES)
-    x: Array = np.zeros_like(s)
+    t, q = _quantile(shape, pieces, _EXTREMES)
+    x, slope = np.zeros_like(t), np.zeros_like(t)
     for j in reversed(range(TERMS)):
-        x = x * s + coefficients[:, j, None]
-    right: NDArray[np.bool_] = np.all(np.abs(x - q) <= _allowed(shape, q), axis=1)
+        slope = slope * t + x
+        x = x * t + coefficients[:, j, None]
+    allowed = _allowed(shape, q) + _BLUR * np.abs(slope)
+    right: NDArray[np.bool_] = np.all(np.abs(x - q) <= allowed, axis=1)
     return right
 
 
@@ -223,20 +247,32 @@ def _allowed(shape: Shape, q: Array) -> Array:
     return allowed
 
 
+def _joined(parts: list[_Pieces]) -> _Pieces:
+    return _Pieces(
+        np.concatenate([part.row for part in parts]),
+        np.concatenate([part.begin for part in parts]),
+        np.concatenate([part.end for part in parts]),
+    )
+
+
 def _assemble(done: list[tuple[_Pieces, Array]]) -> Table:
-    """Return the table: the first piece of each segment at its row, the others behind."""
-    row = np.concatenate([pieces.row for pieces, _ in done])
-    begin = np.concatenate([pieces.begin for pieces, _ in done])
-    end = np.concatenate([pieces.end for pieces, _ in done])
-    order = np.lexsort((begin, row))
-    row, end = row[order], end[order]
+    """Return the table: whole segments at their rows, pieces behind, in order.
+
+    The row of a segment of several pieces only leads to the first: every s is at least -1.
+    """
+    pieces = _joined([part for part, _ in done])
+    coefficients = np.concatenate([part for _, part in done])
+    order = np.lexsort((pieces.begin, pieces.row))
+    row, width = pieces.row[order], (pieces.end - pieces.begin)[order]
+    is_part = ~pieces.is_whole[order]
     is_first = np.append(True, row[1:] != row[:-1])
-    place = np.where(is_first, row, 0)
-    place[~is_first] = ROWS + np.arange((~is_first).sum())
-    has_next = np.append(~is_first[1:], False)
-    coefficients = np.empty((row.size, TERMS))
-    coefficients[place] = np.concatenate([part for _, part in done])[order]
-    split, successor = np.full(row.size, NEVER), np.zeros(row.size, np.int64)
-    split[place[has_next]] = end[has_next]
-    successor[place[has_next]] = np.roll(place, -1)[has_next]
-    return Table(coefficients, split, successor)
+    place = np.where(is_part, ROWS - 1 + np.cumsum(is_part), row)
+    rows = ROWS + int(is_part.sum())
+    filled = np.zeros((rows, TERMS))
+    filled[place] = coefficients[order]
+    split, successor = np.full(rows, NEVER), np.zeros(rows, np.int64)
+    leads = is_part & is_first
+    split[row[leads]], successor[row[leads]] = -1.0, place[leads]
+    goes_on = is_part & ~np.append(is_first[1:], True)
+    split[place[goes_on]], successor[place[goes_on]] = width[goes_on], place[goes_on] + 1
+    return Table(filled, split, successor)
