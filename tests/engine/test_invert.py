@@ -56,7 +56,7 @@ def draw(shape, k):
         invert_uniform(k, *place, x)
     else:
         table = build(shape)
-        invert_table(k, table.coefficients, table.split, table.successor, *place, x)
+        invert_table(k, table.coefficients, table.begin, table.link, *place, x)
     return x
 
 

@@ -9,7 +9,7 @@ import pytest
 from scipy import special
 
 from wattif.distributions import Shape, make
-from wattif.engine.quantile_table import NEVER, ROWS, SEGMENTS, SIDE, TableError, build
+from wattif.engine.quantile_table import ROWS, SEGMENTS, SIDE, TableError, build
 
 
 def shape_of(family, truncate=None, **parameters):
@@ -22,15 +22,17 @@ def look_up(table, p, upper):
     segment = int((2 * mantissa - 1) * SEGMENTS)
     s = 2 * ((2 * mantissa - 1) * SEGMENTS - segment) - 1
     row = (exponent + 52) * SEGMENTS + segment + (SIDE if upper else 0)
-    while s >= table.split[row]:
-        s, row = s - table.split[row], table.successor[row]
+    if first := table.link[row]:
+        pieces = np.arange(first, table.link[first] + 1)
+        row = pieces[table.begin[pieces] <= s][-1]
+        s -= table.begin[row]
     return np.polynomial.polynomial.polyval(s, table.coefficients[row])
 
 
 def test_the_layout_is_52_octaves_of_16_segments_a_side():
     table = build(shape_of("normal", mean=0, sd=1))
     assert table.coefficients.shape == (1664, 6)
-    assert np.all(table.split == NEVER)
+    assert not table.link.any()
     assert table.coefficients.flags.c_contiguous
 
 
@@ -48,7 +50,7 @@ def test_a_kink_splits_its_segment(mode):
     shape = shape_of("triangular", min=0, mode=mode, max=1)
     table = build(shape)
     # A kink at a segment's end needs no split: 0.25 and 0.5 are.
-    assert len(table.split) == ROWS + 2 * (mode not in (0.25, 0.5))
+    assert len(table.link) == ROWS + 2 * (mode not in (0.25, 0.5))
     near, upper = min(mode, 1 - mode), mode > 0.5
     for p in (near * (1 - 1e-12), near * (1 + 1e-12), near * 0.999, near * 1.001):
         if p < 0.5:
@@ -64,7 +66,7 @@ def test_kinks_close_together_and_beyond_the_grid():
         return np.searchsorted(jumps, u) + 0.1 * u
 
     table = build(Shape("table", key=("stairs",), quantile=stairs, kinks=tuple(jumps)))
-    assert len(table.split) == ROWS + 4 + 2  # those at 0.5 and below 2^-53 split nothing
+    assert len(table.link) == ROWS + 4 + 2  # those at 0.5 and below 2^-53 split nothing
     for u in (0.2999, 0.3 + 5e-10, 0.3005, 0.302, 0.4999):
         assert look_up(table, u, upper=False) == pytest.approx(stairs(u, False), abs=1e-9)
     for p in (0.0999, 0.1001, 1e-15):
@@ -73,10 +75,11 @@ def test_kinks_close_together_and_beyond_the_grid():
 
 def test_what_bends_too_much_is_halved():
     smooth, steep = build(shape_of("student-t", df=5)), build(shape_of("student-t", df=0.3))
-    assert len(smooth.split) == ROWS
-    assert len(steep.split) > ROWS
-    followers = steep.successor[steep.split < NEVER]
-    assert sorted(followers) == list(range(ROWS, len(steep.split)))  # each piece is reached once
+    assert len(smooth.link) == ROWS
+    assert len(steep.link) > ROWS
+    first = steep.link[:ROWS][steep.link[:ROWS] > 0]
+    reached = [piece for one in first for piece in range(one, steep.link[one] + 1)]
+    assert reached == list(range(ROWS, len(steep.link)))  # each piece once
 
 
 def test_location_and_scale_do_not_change_a_shared_table():

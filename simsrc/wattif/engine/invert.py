@@ -44,17 +44,23 @@ def locate(k, row, s):
 
 
 @jit
-def follow(row, s, split, successor):
+def follow(row, s, begin, link):
     """Move on to the piece that holds s, where a segment has several, and measure s from there.
 
-    s and the splits are whole multiples of 2^-51, so that the distance is exact.
+    s and the beginnings are whole multiples of 2^-51, so that the distance is exact.
     """
     for i in range(row.size):
-        piece, t = row[i], s[i]
-        while t >= split[piece]:
-            t -= split[piece]
-            piece = successor[piece]
-        row[i], s[i] = piece, t
+        first = link[row[i]]
+        if first > 0:
+            last = link[first]
+            while first < last:
+                middle = (first + last + 1) // 2
+                if s[i] < begin[middle]:
+                    last = middle - 1
+                else:
+                    first = middle
+            row[i] = first
+            s[i] -= begin[first]
 
 
 @jit
@@ -121,13 +127,13 @@ def place(location, scale, exponential, low, high, x):
 
 
 @jit
-def invert_table(k, coefficients, split, successor, location, scale, exponential, low, high, x):
+def invert_table(k, coefficients, begin, link, location, scale, exponential, low, high, x):
     """Fill x (n,) with the draws for k (n,) of a tabulated distribution, see Shape and Table."""
     row = np.empty(k.size, np.int64)
     s = np.empty(k.size)
     locate(k, row, s)
-    if split.size > ROWS:
-        follow(row, s, split, successor)
+    if link.size > ROWS:
+        follow(row, s, begin, link)
     evaluate(row, s, coefficients, x)
     place(location, scale, exponential, low, high, x)
 

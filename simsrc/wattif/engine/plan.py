@@ -36,7 +36,7 @@ class Plan(NamedTuple):
     ``code``, ``constants``: as in :class:`~wattif.engine.program.Program`. By input: ``key`` uint64
     (D, 2) of its random stream, ``kind``, and what :class:`~wattif.distributions.base.Shape` says,
     (D,). ``start`` and ``stop`` (D,) are the rows of its table in ``coefficients`` (rows, 6),
-    ``split`` and ``successor`` (rows,), or of its steps in ``values`` and ``cumulative``; these
+    ``begin`` and ``link`` (rows,), or of its steps in ``values`` and ``cumulative``; these
     have the row ``guide_row`` (D,) of ``guide``. ``node`` and ``weight`` are the points of grids,
     those of input j from ``first_node[j]`` on.
     """
@@ -54,8 +54,8 @@ class Plan(NamedTuple):
     start: Integers
     stop: Integers
     coefficients: Floats
-    split: Floats
-    successor: Integers
+    begin: Floats
+    link: Integers
     values: Floats
     cumulative: Floats
     guide: NDArray[np.int32]
@@ -95,8 +95,8 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
         start=place[:, 0].copy(),
         stop=place[:, 1].copy(),
         coefficients=np.concatenate([np.empty((0, TERMS)), *(one.coefficients for one in built)]),
-        split=np.concatenate([np.empty(0), *(one.split for one in built)]),
-        successor=np.concatenate([np.empty(0, np.int64), *(one.successor for one in built)]),
+        begin=np.concatenate([np.empty(0), *(one.begin for one in built)]),
+        link=np.concatenate([np.empty(0, np.int64), *(one.link for one in built)]),
         values=np.array([v for shape in shapes for v in shape.values], np.float64),
         cumulative=np.array([c for shape in shapes for c in shape.cumulative], np.float64),
         guide=np.concatenate([np.empty((0, _CELLS), np.int32), *guides]),
@@ -116,7 +116,7 @@ def _collect_tables(shapes: list[Shape]) -> dict[Hashable, tuple[int, Table]]:
         if shape.kind in ("table", "grid") and shape.key not in tables:
             table = build(shape) if shape.kind == "table" else build_grid(shape)
             tables[shape.key] = rows, table
-            rows += len(table.split)
+            rows += len(table.link)
     return tables
 
 
@@ -128,7 +128,7 @@ def _find_places(
     for shape in shapes:
         if shape.kind in ("table", "grid"):
             row, table = tables[shape.key]
-            places.append((row, row + len(table.split)))
+            places.append((row, row + len(table.link)))
         else:
             places.append((steps, steps + len(shape.values)))
             steps += len(shape.values)

@@ -24,7 +24,6 @@ SEGMENTS = 16
 SIDE = OCTAVES * SEGMENTS  # rows a side
 ROWS = 2 * SIDE
 TERMS = 6
-NEVER = 2.0  # a split that no s reaches
 
 # Of max(IQR, |q - median|); a tenth of what is promised for x. An error of a logarithm grows with
 # the scale that multiplies it.
@@ -47,13 +46,14 @@ class TableError(RunError):
 class Table:
     """A tabulated quantile function.
 
-    ``coefficients`` (rows, 6) by increasing power of s. At s >= ``split`` (rows,) row ``successor``
-    (rows,) takes over, at s - split, and its own split is checked in turn.
+    ``coefficients`` (rows, 6) by increasing power of s. Where ``link`` (rows,) of a segment is not 0,
+    it is the row of the segment's first piece, whose own link is the row of the last. The piece
+    with the greatest ``begin`` (rows,) up to s holds s; its polynomial is in s - begin.
     """
 
     coefficients: Array
-    split: Array
-    successor: Integers
+    begin: Array
+    link: Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,23 +256,18 @@ def _joined(parts: list[_Pieces]) -> _Pieces:
 
 
 def _assemble(done: list[tuple[_Pieces, Array]]) -> Table:
-    """Return the table: whole segments at their rows, pieces behind, in order.
-
-    The row of a segment of several pieces only leads to the first: every s is at least -1.
-    """
+    """Return the table: whole segments at their rows, pieces behind, in order."""
     pieces = _joined([part for part, _ in done])
     coefficients = np.concatenate([part for _, part in done])
     order = np.lexsort((pieces.begin, pieces.row))
-    row, width = pieces.row[order], (pieces.end - pieces.begin)[order]
-    is_part = ~pieces.is_whole[order]
-    is_first = np.append(True, row[1:] != row[:-1])
+    row, begin, is_part = pieces.row[order], pieces.begin[order], ~pieces.is_whole[order]
     place = np.where(is_part, ROWS - 1 + np.cumsum(is_part), row)
     rows = ROWS + int(is_part.sum())
-    filled = np.zeros((rows, TERMS))
-    filled[place] = coefficients[order]
-    split, successor = np.full(rows, NEVER), np.zeros(rows, np.int64)
-    leads = is_part & is_first
-    split[row[leads]], successor[row[leads]] = -1.0, place[leads]
-    goes_on = is_part & ~np.append(is_first[1:], True)
-    split[place[goes_on]], successor[place[goes_on]] = width[goes_on], place[goes_on] + 1
-    return Table(filled, split, successor)
+    table = Table(np.zeros((rows, TERMS)), np.zeros(rows), np.zeros(rows, np.int64))
+    table.coefficients[place] = coefficients[order]
+    table.begin[place] = begin
+    changes = row[1:] != row[:-1]
+    first = place[is_part & np.append(True, changes)]
+    table.link[row[is_part & np.append(True, changes)]] = first
+    table.link[first] = place[is_part & np.append(changes, True)]
+    return table

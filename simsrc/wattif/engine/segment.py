@@ -153,8 +153,8 @@ def invert(plan, j, k, at, x):
         invert_uniform(k, location, scale, exponential, low, high, x)
     elif plan.kind[j] == TABLE:
         coefficients = plan.coefficients[start:stop]
-        split, successor = plan.split[start:stop], plan.successor[start:stop]
-        invert_table(k, coefficients, split, successor, location, scale, exponential, low, high, x)
+        begin, link = plan.begin[start:stop], plan.link[start:stop]
+        invert_table(k, coefficients, begin, link, location, scale, exponential, low, high, x)
     elif plan.kind[j] == GRID:
         nodes = slice(plan.first_node[j], plan.first_node[j + 1])
         coefficients = plan.coefficients[start:stop]
