@@ -5,12 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Union
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
+# What a parameter is in a result: a number, a word, a list, or the table of another belief.
+Stated = Union[float, str, "tuple[Stated, ...]", "dict[str, Stated]"]
 QuantileFunction = Callable[[Array, bool], Array]
 
 
@@ -71,7 +73,7 @@ class Distribution(ABC):
     family: ClassVar[str]
 
     @property
-    def parameters(self) -> dict[str, float | tuple[float, ...]]:
+    def parameters(self) -> dict[str, Stated]:
         """Canonical parameters by name, as stored in a result."""
         return {field.name.rstrip("_"): getattr(self, field.name) for field in fields(self)}
 
@@ -106,6 +108,11 @@ class Distribution(ABC):
         if shape.kind == "steps":
             return shape.values[0], shape.values[-1]
         return shape.low, shape.high
+
+    @property
+    def atoms(self) -> Array:
+        """Values that have a probability of their own, in increasing order."""
+        return np.array(self.shape().values)
 
     def quantile(self, p: ArrayLike, upper: bool = False) -> Array:
         """Return the x with P(X <= x) = p, or with P(X > x) = p if ``upper``, for p in (0, 1)."""

@@ -32,7 +32,7 @@ def beta_quantile(alpha: float, beta: float, p: Array, upper: bool) -> Array:
 
     if upper:
         q: Array = special.betainccinv(alpha, beta, p)
-        return q
+        return np.where(np.isnan(q), 1.0, q)  # scipy has none for p < 1e-150
     q = special.betaincinv(alpha, beta, p)
     lost = np.isnan(q)  # below p = 1e-150 or so, where the first term of the series is exact
     q[lost] = p[lost] ** (1.0 / alpha) * (alpha * special.beta(alpha, beta)) ** (1.0 / alpha)

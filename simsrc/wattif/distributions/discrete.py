@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from wattif.distributions.base import Array, BeliefError, Distribution, Shape
 from wattif.distributions.checks import constant_hint, number, within
 from wattif.distributions.family import Family, Form
+from wattif.distributions.steps import Steps, check_weights, gather
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,7 @@ class Discrete(Distribution):
         if len(self.values) != len(self.weights):
             found = f"found {len(self.values)} values and {len(self.weights)} weights"
             raise BeliefError(f"discrete needs one weight for each value, {found}", "weights")
-        for weight in self.weights:
-            if weight < 0.0:
-                message = f"weights must not be negative, found {number(weight)}"
-                raise BeliefError(message, "weights")
-        total = math.fsum(self.weights)
-        if not 0.0 < total < math.inf:
-            message = f"weights must add up to more than 0, found {number(total)}"
-            raise BeliefError(message, "weights")
+        check_weights(self.weights)
         self._refuse_constant()
 
     def _refuse_constant(self) -> None:
@@ -44,36 +38,20 @@ class Discrete(Distribution):
             raise BeliefError(message, "values", constant_hint(value))
 
     @property
-    def _steps(self) -> tuple[Array, Array]:
-        """Possible values in increasing order, each once, and their probabilities."""
-        values, place = np.unique(self.values, return_inverse=True)
-        weights = np.bincount(place, weights=self.weights)
-        possible = weights > 0.0
-        return values[possible], weights[possible] / weights.sum()
+    def _steps(self) -> Steps:
+        return gather(self.values, self.weights)
 
     def probability(self, x: ArrayLike, upper: bool = False) -> Array:
         """Return the sum of the probabilities up to x."""
-        values, probabilities = self._steps
-        below = np.searchsorted(values, np.asarray(x, dtype=np.float64), side="right")
-        sums: Array
-        if upper:
-            sums = np.append(np.cumsum(probabilities[::-1])[::-1], 0.0)
-        else:
-            sums = np.append(0.0, np.cumsum(probabilities))
-        return np.clip(sums, 0.0, 1.0)[below]
+        return self._steps.probability(x, upper)
 
     def shape(self) -> Shape:
         """Draw by searching the cumulative probabilities."""
-        values, probabilities = self._steps
-        cumulative = np.minimum(np.cumsum(probabilities), 1.0)
-        cumulative[-1] = 1.0  # whatever the sum was rounded to
-        return Shape("steps", values=tuple(values.tolist()), cumulative=tuple(cumulative.tolist()))
+        return self._steps.shape()
 
     def moments(self) -> tuple[float, float]:
         """Return the weighted mean and standard deviation."""
-        values, probabilities = self._steps
-        mean = float(values @ probabilities)
-        return mean, math.sqrt(float((values - mean) ** 2 @ probabilities))
+        return self._steps.moments()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wattif.distributions.base import Array, Distribution, QuantileFunction, Shape
+from wattif.distributions.base import Array, Distribution, QuantileFunction, Shape, Stated
 from wattif.distributions.checks import positive, within
 from wattif.distributions.family import Family, Form
 from wattif.distributions.gamma import Exponential, exponential_quantile
@@ -45,7 +45,7 @@ class LogCurve(Distribution):
         within("shape", self.shape_, *_SHAPES, hint=_SHAPE_HINT)
 
     @property
-    def parameters(self) -> dict[str, float | tuple[float, ...]]:
+    def parameters(self) -> dict[str, Stated]:
         """Canonical parameters, under the name that the family has for its centre."""
         return {self.centre_name: self.centre, "shape": self.shape_}
 

@@ -16,13 +16,17 @@ _OPEN_OCTAVES = 980  # p down to 1e-295
 _NOTHING = 1e-30
 
 
-def quantile_moments(distribution: Distribution, mass: float = 1.0) -> tuple[float, float]:
+def quantile_moments(
+    distribution: Distribution, mass: float = 1.0, kinks: tuple[float, ...] = ()
+) -> tuple[float, float]:
     """Return mean and standard deviation by integrating over the quantile function.
 
     ``mass`` is the probability of the parent that a truncated distribution keeps: the quantiles are
-    good for p * mass down to the least floats. Moments that do not exist are infinite or NaN.
+    good for p * mass down to the least floats. ``kinks`` are those u where the quantile function is
+    not smooth that its table need not know. Moments that do not exist are infinite or NaN.
     """
-    sides = [_side(distribution, upper, mass) for upper in (False, True)]
+    kinks = (*distribution.shape().kinks, *kinks)
+    sides = [_side(distribution, upper, mass, kinks) for upper in (False, True)]
     mean = sum(_total(weights * x) for x, weights in sides)
     if not math.isfinite(mean):
         return mean, mean
@@ -31,14 +35,15 @@ def quantile_moments(distribution: Distribution, mass: float = 1.0) -> tuple[flo
     return mean, math.sqrt(variance)
 
 
-def _side(distribution: Distribution, upper: bool, mass: float) -> tuple[Array, Array]:
+def _side(
+    distribution: Distribution, upper: bool, mass: float, kinks: tuple[float, ...]
+) -> tuple[Array, Array]:
     """Return quantiles and their weights on one side of the median, (octaves, nodes) each."""
     octaves = _BOUNDED_OCTAVES
     if math.isinf(distribution.support[1 if upper else 0]):
         octaves = _OPEN_OCTAVES + int(math.log2(mass))
     breaks = {0.5 ** (j + 1) for j in range(octaves + 1)}
     least = min(breaks)
-    kinks = distribution.shape().kinks
     breaks |= {p for p in ((1.0 - u if upper else u) for u in kinks) if least < p < 0.5}
     ends = np.array(sorted(breaks, reverse=True))
     half = (ends[:-1] - ends[1:]) / 2.0

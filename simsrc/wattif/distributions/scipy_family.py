@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wattif.distributions.base import Array, BeliefError, Distribution, Shape
+from wattif.distributions.base import Array, BeliefError, Distribution, Shape, Stated
 from wattif.distributions.checks import number, positive
 from wattif.distributions.count import MOST_STEPS, Count, whole
 from wattif.distributions.family import Family, Form
@@ -121,7 +121,7 @@ class ScipyContinuous(Distribution):
         return PREFIX + self.name
 
     @property
-    def parameters(self) -> dict[str, float | tuple[float, ...]]:
+    def parameters(self) -> dict[str, Stated]:
         """Parameters by scipy's names."""
         return {
             **dict(zip(self.names, self.shapes, strict=True)),
@@ -207,7 +207,7 @@ class ScipyDiscrete(Count):
         return PREFIX + self.name
 
     @property
-    def parameters(self) -> dict[str, float | tuple[float, ...]]:
+    def parameters(self) -> dict[str, Stated]:
         """Parameters by scipy's names."""
         return {**dict(zip(self.names, self.shapes, strict=True)), "loc": self.loc}
 

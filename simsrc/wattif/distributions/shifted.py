@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wattif.distributions.base import Array, BeliefError, Distribution, Shape, place
+from wattif.distributions.base import Array, BeliefError, Distribution, Shape, Stated, place
 from wattif.distributions.checks import number
 from wattif.distributions.family import Family, Form
 from wattif.distributions.forms import SHIFT
@@ -32,7 +32,7 @@ class Shifted(Distribution):
         return self.parent.family
 
     @property
-    def parameters(self) -> dict[str, float | tuple[float, ...]]:
+    def parameters(self) -> dict[str, Stated]:
         """Return the parent's parameters, and the shift."""
         return {**self.parent.parameters, SHIFT: self.shift}
 

@@ -14,6 +14,7 @@ from wattif.distributions.base import (
     Distribution,
     QuantileFunction,
     Shape,
+    Stated,
     place,
 )
 from wattif.distributions.checks import number
@@ -71,7 +72,9 @@ class Slice:
 
 def cut(distribution: Distribution, low: float, high: float) -> Slice:
     """Return the slice of a distribution between two bounds, infinite where open."""
-    ends = np.array([low, high])
+    # A value that has a probability of its own is kept if it is a bound.
+    start = np.nextafter(low, -math.inf) if low in distribution.atoms else low
+    ends = np.array([start, high])
     below, above = distribution.probability(ends), distribution.probability(ends, upper=True)
     return Slice(float(below[0]), float(above[0]), float(below[1]), float(above[1]))
 
@@ -116,12 +119,20 @@ class Truncated(Distribution):
         return self.parent.family
 
     @property
-    def parameters(self) -> dict[str, float | tuple[float, ...]]:
+    def parameters(self) -> dict[str, Stated]:
         """Return the parent's parameters, and the bounds as ``truncate``."""
         return {**self.parent.parameters, "truncate": (self.low, self.high)}
 
+    @property
+    def atoms(self) -> Array:
+        """The parent's, between the bounds."""
+        every = self.parent.atoms
+        return every[(every >= self.low) & (every <= self.high)]
+
     def probability(self, x: ArrayLike, upper: bool = False) -> Array:
         """Return the parent's probability beyond the bound, over what is kept."""
+        below_all = np.less if self.low in self.parent.atoms else np.less_equal
+        starts = below_all(x, self.low)
         x = np.clip(x, self.low, self.high)
         part = cut(self.parent, self.low, self.high)
         below, above = self.parent.probability(x), self.parent.probability(x, upper=True)
@@ -133,7 +144,7 @@ class Truncated(Distribution):
             at_low, at_high = 0.0, 1.0
         inside = np.clip(kept / part.mass, 0.0, 1.0)
         # Exactly, whichever way the mass was rounded.
-        return np.where(x <= self.low, at_low, np.where(x >= self.high, at_high, inside))
+        return np.where(starts, at_low, np.where(x >= self.high, at_high, inside))
 
     def shape(self) -> Shape:
         """Draw from the parent's quantiles between those of the bounds."""

@@ -46,9 +46,9 @@ class TableError(RunError):
 class Table:
     """A tabulated quantile function.
 
-    ``coefficients`` (rows, 6) by increasing power of s. Where ``link`` (rows,) of a segment is not 0,
-    it is the row of the segment's first piece, whose own link is the row of the last. The piece
-    with the greatest ``begin`` (rows,) up to s holds s; its polynomial is in s - begin.
+    ``coefficients`` (rows, 6) by increasing power of s. Where ``link`` (rows,) of a segment is not
+    0, it is the row of its first piece, whose own link is the row of the last. The piece with the
+    greatest ``begin`` (rows,) up to s holds s; its polynomial is in s - begin.
     """
 
     coefficients: Array

@@ -118,10 +118,10 @@ def _reading(distribution: Distribution) -> str:
     return f"{distribution.family}({', '.join(words)})"
 
 
-def _rounded(value: float | tuple[float, ...]) -> str:
+def _rounded(value: object) -> str:
     if isinstance(value, tuple):
-        return "[" + listed([f"{number:,.6g}" for number in value], 6) + "]"
-    return f"{value:,.6g}"
+        return "[" + listed([_rounded(item) for item in value], 6) + "]"
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)
 
 
 def _truncation(truncate: Range | None) -> str:
