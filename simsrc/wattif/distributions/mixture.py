@@ -114,6 +114,7 @@ class Blend(Distribution):
         is_log = not self.atoms.size and all(p.distribution.shape().exponential for p in self.parts)
         return Shape(
             kind="table",
+            location=1.0 if is_log else 0.0,
             exponential=is_log,
             low=low,
             high=high,

@@ -51,6 +51,11 @@ class Panels:
         """Mass of each panel; they add up to 1."""
         return np.asarray(self._integral.sum(axis=1))
 
+    def expectation(self, values: Array) -> float:
+        """Return the mean of what has these values at the nodes, (panels, NODES)."""
+        terms = self.density * np.diff(self.edges)[:, None] @ np.diag(_TO_INTEGRAL.sum(axis=1))
+        return float(np.sum(terms * values) / np.sum(terms))
+
     @cached_property
     def _before(self) -> Array:
         return np.append(0.0, np.cumsum(self.masses))

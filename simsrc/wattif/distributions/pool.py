@@ -102,7 +102,7 @@ class QuantileAverage(Distribution):
         def miss(odds: Array, which: Places) -> Array:
             p = special.expit(-np.abs(odds))
             q = np.where(odds > 0.0, self._quantile(p, True), self._quantile(p, False))
-            return q - inside[which]
+            return np.asarray(q - inside[which])
 
         far = np.full(inside.size, _FARTHEST)
         odds = search(miss, -far, far).reshape(x.shape)
