@@ -32,8 +32,10 @@ def catalogue(topic: Topic | None = None, /) -> None:
 
 def _families() -> list[RenderableType]:
     from wattif.distributions import FAMILIES
+    from wattif.language.composites import COMPOSITES
 
     rows = [[f.name, f.summary, f.example] for f in FAMILIES.values()]
+    rows += [[c.name, c.summary, c.example] for c in COMPOSITES.values()]
     return [table(["family", "for", "example"], rows, "lww")]
 
 

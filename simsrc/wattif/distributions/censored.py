@@ -6,7 +6,7 @@ Stock that cannot be sold below 0, a meter that reads 100 at most.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -69,18 +69,26 @@ class Censored(Distribution):
         return np.where(x < self.min, start, np.where(x >= self.max, end, inside))
 
     def shape(self) -> Shape:
-        """Draw from the belief's table, and clip."""
+        """Draw the belief's quantiles between the bounds."""
         whole = self.of.shape()
         if whole.kind == "steps":
             masses = np.diff(whole.cumulative, prepend=0.0)
             return gather(np.clip(whole.values, self.min, self.max), masses).shape()
-        return replace(whole, low=max(whole.low, self.min), high=min(whole.high, self.max))
+        low, high = self.of.support
+        below, above = self._mass_at
+        kinks = {*whole.kinks, below, 1.0 - above}
+        return Shape(
+            kind="table",
+            low=max(low, self.min),
+            high=min(high, self.max),
+            key=("censored", self),
+            quantile=lambda p, upper: np.clip(self.of.quantile(p, upper), self.min, self.max),
+            kinks=tuple(sorted(u for u in kinks if 0.0 < u < 1.0)),
+        )
 
     def moments(self) -> tuple[float, float]:
-        """Return mean and sd by quadrature between the bounds."""
+        """Return mean and sd: of separate values exactly, else by quadrature."""
         shape = self.shape()
         if shape.kind == "steps":
             return gather(shape.values, np.diff(shape.cumulative, prepend=0.0)).moments()
-        below, above = self._mass_at
-        kinks = (u for u in (below, 1.0 - above) if 0.0 < u < 1.0)
-        return quantile_moments(self, kinks=tuple(kinks))
+        return quantile_moments(self)

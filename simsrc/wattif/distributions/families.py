@@ -50,7 +50,8 @@ FAMILIES: dict[str, Family] = {
     family.name: family for module in _MODULES for family in module.FAMILIES
 }
 
-_PLANNED = frozenset({"mixture", "empirical"})
+# Made of other beliefs, or of data, in modules of their own; the study language reads them.
+COMPOSITE = ("mixture", "zero-inflated", "censored", "pool", "empirical")
 
 
 def find_family(name: str) -> Family:
@@ -59,10 +60,11 @@ def find_family(name: str) -> Family:
         return FAMILIES[name]
     if name.startswith(PREFIX):
         return scipy_family(name)
-    if name in _PLANNED:
-        raise BeliefError(f"family {name!r} is not available yet")
     if name == "constant":
         raise BeliefError("'constant' is no family", hint="write value = ... instead of dist")
-    meant = nearest_family(name, FAMILIES)
+    if name in COMPOSITE:
+        raise BeliefError(f"family {name!r} is made of other beliefs, not of parameters")
+    known = (*FAMILIES, *COMPOSITE)
+    meant = nearest_family(name, known)
     hint = f"did you mean {meant!r}?" if meant else ""
-    raise BeliefError(f"unknown family {name!r}; known are {', '.join(FAMILIES)}", hint=hint)
+    raise BeliefError(f"unknown family {name!r}; known are {', '.join(known)}", hint=hint)

@@ -95,8 +95,9 @@ class LogarithmicPool(Distribution):
             low, high = max(low, below[-1]), min(high, above[-1])
         every = np.unique(np.concatenate(breaks))
         every = every[(every >= low) & (every <= high)]
-        apart = np.diff(every) > _THINNEST * np.abs(every[1:])
-        return every[np.append(apart, True)] if every.size else every
+        kept = np.append(True, np.diff(every) > _THINNEST * np.abs(every[1:]))[: every.size]
+        kept[-1:] = True  # the ends of the support are where they are
+        return np.asarray(every[kept])
 
     def _whole(self) -> Panels:
         assert self._panels is not None  # a pool without panels has been refused

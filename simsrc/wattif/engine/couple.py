@@ -30,7 +30,7 @@ LAST_BELOW_HALF = float((1 << 51) - 1)
 @jit
 def to_scores(couplings, k, z):
     """Fill z (n,) with the normal scores of the points k (n,)."""
-    table = couplings.normal, couplings.normal_split, couplings.normal_successor
+    table = couplings.normal, couplings.normal_begin, couplings.normal_link
     invert_table(k, table[0], table[1], table[2], 0.0, 1.0, False, -np.inf, np.inf, z)
 
 

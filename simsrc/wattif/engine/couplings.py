@@ -47,8 +47,8 @@ class Couplings(NamedTuple):
     tail_first: Integers
     tails: Floats
     normal: Floats
-    normal_split: Floats
-    normal_successor: Integers
+    normal_begin: Floats
+    normal_link: Integers
 
 
 def flatten(couplings: Sequence[Coupling], inputs: int) -> Couplings:
@@ -72,8 +72,8 @@ def flatten(couplings: Sequence[Coupling], inputs: int) -> Couplings:
         tail_first=_offsets([len(tail) for tail in tails]),
         tails=np.concatenate([np.empty((0, TERMS)), *tails]),
         normal=normal.coefficients if normal else np.empty((0, TERMS)),
-        normal_split=normal.split if normal else np.empty(0),
-        normal_successor=normal.successor if normal else np.empty(0, np.int64),
+        normal_begin=normal.begin if normal else np.empty(0),
+        normal_link=normal.link if normal else np.empty(0, np.int64),
     )
 
 

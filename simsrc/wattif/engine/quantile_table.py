@@ -129,7 +129,7 @@ def build_grid(shape: Shape) -> Table:
             raise _no_table(pieces.select(~good))
         parts.append(coefficients)
     rows = len(parts) * ROWS
-    return Table(np.concatenate(parts), np.full(rows, NEVER), np.zeros(rows, np.int64))
+    return Table(np.concatenate(parts), np.zeros(rows), np.zeros(rows, np.int64))
 
 
 def _no_table(pieces: _Pieces) -> TableError:
@@ -214,9 +214,11 @@ def _interpolate(shape: Shape, pieces: _Pieces) -> Array:
         shifted = np.roll(result, 1, axis=1)  # its last column is still 0
         result = result * offset[:, None] + shifted * slope[:, None]
         result[:, 0] += powers[:, j]
-    # Of one uniform nobody can tell a slope, and across a jump a polynomial would overshoot.
-    result[pieces.is_narrow] = 0.0
-    result[pieces.is_narrow, 0] = q[pieces.is_narrow, 0]
+    # A value that has a probability of its own is met exactly. Of one uniform nobody can tell a
+    # slope, and across a jump a polynomial would overshoot.
+    level = pieces.is_narrow | (np.ptp(q, axis=1) == 0.0)
+    result[level] = 0.0
+    result[level, 0] = q[level, 0]
     return result
 
 

@@ -41,7 +41,10 @@ FORMAT = 1  # of resolved studies
 
 @dataclass(frozen=True)
 class Resolved:
-    """A study after resolution: everything but units. Beliefs and domains are by path."""
+    """A study after resolution: everything but units. Beliefs and domains are by path.
+
+    ``data`` are the columns of numbers that were read, as plain data.
+    """
 
     study: Study
     sets: SetsInUse
@@ -52,6 +55,7 @@ class Resolved:
     beliefs: Mapping[KeyPath, Belief]
     domains: Mapping[KeyPath, Range]
     dependences: tuple[Dependence, ...]
+    data: tuple[Mapping[str, Any], ...] = ()
 
 
 def assemble(
@@ -206,4 +210,5 @@ def _stored(resolved: Resolved, source: Source, name: str, run: RunSettings) -> 
             key: {"sha256": packaged.sha256, "content": dict(packaged.content)}
             for key, packaged in resolved.sets.packaged.items()
         },
+        "data": list(resolved.data),
     }

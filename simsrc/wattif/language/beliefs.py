@@ -7,19 +7,21 @@ from dataclasses import replace
 
 from wattif.distributions import BeliefError, Distribution
 from wattif.language.complaints import Complaint, RefusedError
-from wattif.language.definitions import Definition, Interval, Range
+from wattif.language.data_files import DataShelf
+from wattif.language.definitions import Compound, Definition, Interval, Range
 from wattif.language.families import read_interval
 from wattif.language.model import Absent, Belief, Constant, Random
-from wattif.language.units import Unit
+from wattif.language.opinions import Setting, read_composite
+from wattif.language.units import DIMENSIONLESS, Unit
 
 _VISIBLE = 1e-3  # probability above 1 that is worth a remark
 _STRAY = 1e-6  # probability outside its domain that is worth a remark
 
 
-def believe(definition: Definition, domain: Range | None) -> Belief | None:
+def believe(definition: Definition, domain: Range | None, shelf: DataShelf) -> Belief | None:
     """Return the belief that a definition states, None if it is a formula or states none.
 
-    ``domain`` is in the definition's unit.
+    ``domain`` is in the definition's unit; data come from the ``shelf``.
 
     Raises
     ------
@@ -29,6 +31,11 @@ def believe(definition: Definition, domain: Range | None) -> Belief | None:
     content = definition.content
     if isinstance(content, Interval):
         return _read(definition, content, domain)
+    if isinstance(content, Compound):
+        setting = Setting(definition.unit or DIMENSIONLESS, domain, shelf)
+        content = replace(
+            read_composite(content.form, definition.at, setting), stated=definition.stated
+        )
     if isinstance(content, Constant) and domain and not domain[0] <= content.value <= domain[1]:
         raise _outside(definition, domain, f"{content.value:g},")
     if isinstance(content, Random):

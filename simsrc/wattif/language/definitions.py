@@ -12,6 +12,7 @@ from typing import Literal
 
 from wattif.language import forms, values
 from wattif.language.complaints import MOST, Complaint, RefusedError, found_words
+from wattif.language.composites import COMPOSITES, in_words
 from wattif.language.families import read_distribution
 from wattif.language.formulas import FormulaError, Node, parse
 from wattif.language.given import Given, is_given, read_given
@@ -42,6 +43,13 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class Compound:
+    """A belief made of others, or of data: not yet a distribution."""
+
+    form: forms.Dist
+
+
+@dataclass(frozen=True)
 class Tree:
     """A formula, parsed; its units are not yet checked."""
 
@@ -54,7 +62,7 @@ class Refused:
     """A content that has been complained about, and stands in for whatever was meant."""
 
 
-Content = Constant | Interval | Random | Given | Tree | Absent | Refused
+Content = Constant | Interval | Compound | Random | Given | Tree | Absent | Refused
 
 
 @dataclass(frozen=True)
@@ -144,6 +152,9 @@ def _read_form(name: str, where: Where, form: forms.LongForm, unit: Unit | None)
         case forms.Value():
             found = _read_stated(name, where, (*path, "value"), form.value, unit)
             return _truncated(found, form, unit)
+        case forms.Dist() if form.dist in COMPOSITES:
+            text = in_words(form) + _unit_text(form.unit)
+            return Definition(name, where, Compound(form), unit or DIMENSIONLESS, text, at=path)
         case forms.Dist() if is_given(form):
             given = read_given(form, path)
             stated = given.reading + _unit_text(form.unit)

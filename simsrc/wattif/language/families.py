@@ -21,15 +21,11 @@ from wattif.language.positions import KeyPath
 Range = tuple[float, float]
 Parameters = Mapping[str, "float | list[float]"]
 
-LATER = frozenset({"mixture", "empirical"} - set(FAMILIES))
 _PERCENTILE = re.compile(r"p\d+(\.\d+)?")
 
 
 def read_distribution(form: forms.Dist, path: KeyPath) -> Random:
     """Return the belief that a table with ``dist`` states."""
-    if form.dist in LATER:
-        message = f'dist = "{form.dist}" is not available yet in this version'
-        raise RefusedError(Complaint((*path, "dist"), message))
     given = dict(form.__pydantic_extra__)
     for key, value in given.items():
         _check_parameter(form.dist, key, value, (*path, key))
@@ -57,7 +53,7 @@ def read_interval(low: float, high: float, domain: Range | None, truncate: Range
     between = f" between {_figure(domain[0])} and {_figure(domain[1])}" if domain else ""
     kind = distribution.family + (between if distribution.family == "logit-normal" else "")
     reading = f"{kind} with 5 % below {_figure(low)} and 5 % above {_figure(high)}"
-    return Random(distribution, reading=reading + _truncation(truncate), interval=(low, high))
+    return Random(distribution, reading=reading + truncation(truncate), interval=(low, high))
 
 
 def _check_parameter(family: str, key: str, value: object, at: KeyPath) -> None:
@@ -103,7 +99,7 @@ def _blame(error: BeliefError, given: Parameters, family: str, path: KeyPath) ->
 
 def _stated(form: forms.Dist, given: Parameters) -> str:
     words = [f"{key} = {_written(value)}" for key, value in given.items()]
-    return ", ".join([form.dist, *words]) + _truncation(form.truncate)
+    return ", ".join([form.dist, *words]) + truncation(form.truncate)
 
 
 def _written(value: float | list[float]) -> str:
@@ -124,7 +120,8 @@ def _rounded(value: object) -> str:
     return f"{value:,.6g}" if isinstance(value, float) else str(value)
 
 
-def _truncation(truncate: Range | None) -> str:
+def truncation(truncate: Range | None) -> str:
+    """Return the words for bounds of truncation, none if there are none."""
     if truncate is None:
         return ""
     low, high = truncate

@@ -113,7 +113,7 @@ Stated = Annotated[
 class LongForm(Table):
     """What every long form of a quantity may say besides its value."""
 
-    later: ClassVar[tuple[str, ...]] = ("from", "alternatives", "of", "file", "column")
+    later: ClassVar[tuple[str, ...]] = ("from", "alternatives")
     meant: ClassVar[Mapping[str, str]] = {
         "units": "unit",
         "distribution": "dist",

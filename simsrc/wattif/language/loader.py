@@ -21,6 +21,7 @@ from wattif.language.beliefs import believe
 from wattif.language.claims import finished, read_claims
 from wattif.language.complaints import MOST, Complaint, RefusedError, problems
 from wattif.language.correlations import read_groups
+from wattif.language.data_files import DataShelf, StoredDataError, unpacked
 from wattif.language.definitions import Definition, Where, read_definitions
 from wattif.language.dependence import depend
 from wattif.language.lookup import Written, conflicts, domains, scope_of
@@ -46,8 +47,9 @@ def load(source: str | os.PathLike[str] | Mapping[str, object]) -> Model:
         With every problem found in the step that failed.
     """
     if isinstance(source, Mapping):
-        return _load(read_mapping(source), ONLY, "", Shelf())
-    return _load(read(source), Path(source).stem, os.fspath(source), Shelf())
+        return _load(read_mapping(source), ONLY, "", Shelf(DataShelf()))
+    shelf = Shelf(DataShelf(Path(source).parent))
+    return _load(read(source), Path(source).stem, os.fspath(source), shelf)
 
 
 def from_resolved(resolved: Mapping[str, Any]) -> Model:
@@ -67,9 +69,10 @@ def from_resolved(resolved: Mapping[str, Any]) -> Model:
             key: PackagedSet(entry["content"], entry["sha256"])
             for key, entry in resolved["sets"].items()
         }
-    except (KeyError, TypeError, AttributeError):
+        data = DataShelf(stored=unpacked(resolved.get("data", [])))
+    except (KeyError, TypeError, AttributeError, StoredDataError):
         raise StudyError((Problem("a resolved study with something missing"),)) from None
-    return _load(read_mapping(study), name, "", Shelf(stored))
+    return _load(read_mapping(study), name, "", Shelf(data, stored))
 
 
 def _load(source: Source, name: str, path: str, shelf: Shelf) -> Model:
@@ -95,7 +98,7 @@ def _resolve(study: Study, source: Source, shelf: Shelf) -> Resolved:
         at = ("systems", key, "uses") if key in study.systems else ("uses",)
         complaints += conflicts(scope, at)
     complaints += islice(unknown_names(world), MOST)
-    beliefs, ranges, refusals = _beliefs(world)
+    beliefs, ranges, refusals = _beliefs(world, shelf.data)
     claims, wrong_claims = read_claims(study.claims, world)
     places = [claim.place for claim in claims]
     outputs, wrong_outputs = outputs_of(study, world, used, (name for _, name in places))
@@ -108,8 +111,10 @@ def _resolve(study: Study, source: Source, shelf: Shelf) -> Resolved:
     _stop(complaints, source)
     dependences, complaints = depend(groups, drawn)
     _stop(complaints, source)
+    data = shelf.data.packed()
     return Resolved(
-        study, used, world, resolution, outputs, claims, beliefs, ranges, tuple(dependences)
+        *(study, used, world, resolution, outputs, claims, beliefs, ranges),
+        *(tuple(dependences), tuple(data)),
     )
 
 
@@ -130,7 +135,7 @@ def _written(study: Study, used: SetsInUse) -> tuple[Written, list[Complaint]]:
 
 
 def _beliefs(
-    world: World,
+    world: World, data: DataShelf
 ) -> tuple[dict[KeyPath, Belief], Mapping[KeyPath, tuple[float, float]], list[Complaint]]:
     """Return what every definition states, by its path, with domains, and what is wrong."""
     ranges, complaints = domains(world.scopes.values())
@@ -138,7 +143,7 @@ def _beliefs(
     for definition in world.written.all():
         path = definition.where.path
         try:
-            belief = believe(definition, ranges.get(path) or definition.domain)
+            belief = believe(definition, ranges.get(path) or definition.domain, data)
         except RefusedError as error:
             complaints.append(error.complaint)
             continue

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from wattif.distributions import FAMILIES
 from wattif.language.complaints import Complaint
+from wattif.language.composites import COMPOSITES
 from wattif.language.functions import LONGEST_NAME, RESERVED
 from wattif.language.names import name_complaints, set_name_complaints
 from wattif.language.positions import KeyPath
@@ -98,6 +99,15 @@ def _distributions(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             if form.percentiles:
                 schema["patternProperties"] = {_PERCENTILE: _NUMBER}
             yield schema
+    for composite in COMPOSITES.values():
+        keys = {name: {"description": k.words, **k.schema} for name, k in composite.keys.items()}
+        yield {
+            "type": "object",
+            "description": composite.summary,
+            "properties": {"dist": {"const": composite.name}, **common, **keys},
+            "required": ["dist", *composite.required],
+            "additionalProperties": False,
+        }
     yield {
         "type": "object",
         "description": "A family of scipy.stats, with its parameters by scipy's names.",

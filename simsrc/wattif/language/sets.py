@@ -9,6 +9,7 @@ from typing import Any
 
 from wattif import library
 from wattif.language.complaints import MOST, Complaint, nearest
+from wattif.language.data_files import DataShelf
 from wattif.language.positions import KeyPath
 from wattif.language.schema import read_equation_set
 from wattif.language.shape import EquationSet, Study
@@ -41,9 +42,13 @@ class SetsInUse:
 
 
 class Shelf:
-    """Where packaged sets are taken from: the package, or a stored study that brought them."""
+    """Where packaged sets are taken from: the package, or a stored study that brought them.
 
-    def __init__(self, stored: Mapping[str, PackagedSet] | None = None) -> None:
+    ``data`` is where its columns of numbers are taken from.
+    """
+
+    def __init__(self, data: DataShelf, stored: Mapping[str, PackagedSet] | None = None) -> None:
+        self.data = data
         self._stored = stored
 
     @property
