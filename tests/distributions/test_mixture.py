@@ -1,5 +1,5 @@
-# ruff: noqa: E501
 """Mixtures: against roots of the exact distribution function, and against plain draws."""
+# ruff: noqa: E501 - one case a line
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-# ruff: noqa: E501
 """Pools: against the closed forms of conjugate families, and against quadrature."""
+# ruff: noqa: E501 - one case a line
 
 from __future__ import annotations
 

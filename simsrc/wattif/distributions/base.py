@@ -110,6 +110,11 @@ class Distribution(ABC):
         return shape.low, shape.high
 
     @property
+    def has_inner_tails(self) -> bool:
+        """Whether the quantile function may be as steep inside as others are at 0 and 1."""
+        return False
+
+    @property
     def atoms(self) -> Array:
         """Values that have a probability of their own, in increasing order."""
         return np.array(self.shape().values)

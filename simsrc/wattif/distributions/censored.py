@@ -55,6 +55,11 @@ class Censored(Distribution):
         return below, float(self.of.probability(np.nextafter(self.max, -np.inf), upper=True))
 
     @property
+    def has_inner_tails(self) -> bool:
+        """If the belief has."""
+        return self.of.has_inner_tails
+
+    @property
     def atoms(self) -> Array:
         """Those of the belief that lie between the bounds, and the bounds."""
         ends = [b for b, mass in zip((self.min, self.max), self._mass_at, strict=True) if mass > 0]

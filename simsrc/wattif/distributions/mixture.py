@@ -89,6 +89,11 @@ class Blend(Distribution):
         ends = [part.distribution.support for part in self.parts]
         return min(low for low, _ in ends), max(high for _, high in ends)
 
+    @property
+    def has_inner_tails(self) -> bool:
+        """Where one member ends and the next begins."""
+        return True
+
     @cached_property
     def atoms(self) -> Array:
         """Those of all members."""

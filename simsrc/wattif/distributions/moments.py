@@ -9,12 +9,13 @@ import numpy as np
 from wattif.distributions.base import Array, Distribution
 
 # Within an octave of p most quantile functions are analytic, their nearest singularity p = 0: the
-# error of n nodes falls like 5.8^(-2 n), so these are exact to rounding. Others are halved.
+# error of n nodes falls like 5.8^(-2 n), so these are exact to rounding. Where tails may lie inside
+# an octave, it is halved.
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
 _BOUNDED_OCTAVES = 60  # what lies beyond carries 2^-60 of the range
 _OPEN_OCTAVES = 980  # p down to 1e-295
 _NOTHING = 1e-30
-_CLOSE = 1e-8  # of an interval's integral of |x|; only what is not smooth at all misses it
+_CLOSE = 1e-11  # of an interval's integral of |x|
 _HALVINGS = 40
 _MOST_BAD = 100  # intervals; more are not steep but rough, and no better when halved
 
@@ -44,7 +45,9 @@ def _side(distribution: Distribution, upper: bool, mass: float) -> tuple[Array, 
     kinks = distribution.shape().kinks
     breaks |= {p for p in ((1.0 - u if upper else u) for u in kinks) if least < p < 0.5}
     ends = np.array(sorted(breaks, reverse=True))
-    start, stop = _refined(distribution, upper, ends[:-1], ends[1:])
+    start, stop = ends[:-1], ends[1:]
+    if distribution.has_inner_tails:
+        start, stop = _refined(distribution, upper, start, stop)
     return _rule(distribution, upper, start, stop)
 
 

@@ -91,6 +91,11 @@ class QuantileAverage(Distribution):
         low, high = zip(*(member.support for member in self.members), strict=True)
         return float(np.dot(self.weights, low)), float(np.dot(self.weights, high))
 
+    @property
+    def has_inner_tails(self) -> bool:
+        """If a member has."""
+        return any(member.has_inner_tails for member in self.members)
+
     def probability(self, x: ArrayLike, upper: bool = False) -> Array:
         """Return the probability whose quantile is x, found on the scale of its log-odds."""
         from scipy import special

@@ -22,7 +22,7 @@ from wattif.distributions.sample import Sample
 
 SCALES = ("linear", "log")
 _CELLS = 16  # of the grid in a panel, which is as wide as the bandwidth, or a little less
-_REACH = 9.0  # bandwidths beyond which a kernel holds less than the last bit of a double
+_REACH = 12.0  # bandwidths; a kernel has 1e-33 of its mass beyond, which no tail misses
 _WIDEST = 8192  # bandwidths from the least value to the greatest
 
 

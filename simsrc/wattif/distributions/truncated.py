@@ -124,6 +124,11 @@ class Truncated(Distribution):
         return {**self.parent.parameters, "truncate": (self.low, self.high)}
 
     @property
+    def has_inner_tails(self) -> bool:
+        """If the parent has."""
+        return self.parent.has_inner_tails
+
+    @property
     def atoms(self) -> Array:
         """The parent's, between the bounds."""
         every = self.parent.atoms

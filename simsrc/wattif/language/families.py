@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from wattif.distributions import FAMILIES, BeliefError, Distribution, interval, make
+from wattif.distributions.families import find_family
 from wattif.language import forms
 from wattif.language.complaints import (
     Complaint,
@@ -27,6 +28,10 @@ _PERCENTILE = re.compile(r"p\d+(\.\d+)?")
 def read_distribution(form: forms.Dist, path: KeyPath) -> Random:
     """Return the belief that a table with ``dist`` states."""
     given = dict(form.__pydantic_extra__)
+    try:
+        find_family(form.dist)  # before its parameters, which need not be numbers
+    except BeliefError as error:
+        raise RefusedError(_blame(error, given, form.dist, path)) from None
     for key, value in given.items():
         _check_parameter(form.dist, key, value, (*path, key))
     try:
