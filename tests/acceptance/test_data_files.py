@@ -90,8 +90,6 @@ def links(folder):
     (folder / "device.csv").symlink_to("/dev/zero")
     (folder / "folder.csv").mkdir()
     os.mkfifo(folder / "pipe.csv")
-    (folder / "locked.csv").write_text(SECRET)
-    (folder / "locked.csv").chmod(0)
     (folder / "hole.csv").touch()
     os.truncate(folder / "hole.csv", 10**12)  # a sparse file: no disk is used
 
@@ -101,7 +99,7 @@ LINKS = {
     "below/secret.csv": "is a link that leads out of the study's folder",
     "loop.csv": "cannot be read",
     "device.csv": "is a link that leads out of the study's folder",
-    "folder.csv": "is no ordinary file",
+    "folder.csv": "cannot be read: Is a directory",
     "pipe.csv": "is no ordinary file",
     "hole.csv": "is 1,000,000 MB large; at most 100 MB are read",
 }

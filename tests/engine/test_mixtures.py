@@ -16,6 +16,7 @@ from wattif.distributions.smooth import Smooth
 from wattif.distributions.truncated import Truncated
 from wattif.engine.invert import invert_steps, invert_table
 from wattif.engine.quantile_table import ROWS, build
+from wattif.engine.steps import make_guide
 
 LAST = 2**52 - 1
 
@@ -162,7 +163,8 @@ def test_a_sample_is_drawn_by_its_weights():
     shape = weighted.shape()
     k = np.random.default_rng(1).integers(0, 2**52, 10**6, dtype=np.uint64)
     x = np.empty(k.size)
-    invert_steps(k, np.array(shape.values), np.array(shape.cumulative), x)
+    guide = make_guide(shape.cumulative)
+    invert_steps(k, np.array(shape.values), np.array(shape.cumulative), guide, x)
     counts = [np.count_nonzero(x == value) for value in (1.0, 3.0, 7.0)]
     # A chi-square of 2 degrees of freedom passes 18.4 once in ten thousand; the seed is fixed.
     assert stats.chisquare(counts, np.array([0.25, 0.25, 0.5]) * k.size).statistic < 18.4

@@ -192,7 +192,7 @@ MUTATIONS = {
     "family misspelt": ('"pert"', '"prt"', 12, "quantities.load.dist", "'prt'", "'pert'"),
     "family of a later version": (
         '"pert"',
-        '"mixture"',
+        '"metalog"',
         12,
         "quantities.load.dist",
         "not available yet",

@@ -121,7 +121,7 @@ def test_parquet_without_pyarrow_names_the_extra(folder, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without)
     problem = refusal(folder, '{ dist = "empirical", file = "t.parquet", column = "n" }')
     assert problem.message == "t.parquet: Parquet files need the package pyarrow"
-    assert problem.hint == "install wattif[data], or save the column as CSV"
+    assert problem.hint == "install wattif[parquet], or save the column as CSV"
 
 
 def test_values_may_stand_in_the_study(tmp_path):
@@ -193,7 +193,7 @@ def test_a_resolved_study_reads_no_file(folder, monkeypatch):
     monkeypatch.chdir(folder)
     resolved = dict(load(study(folder, OF_FILE)).resolved)
     with pytest.raises(
-        StudyError, match="t.csv, column output, is not among the data of this result"
+        StudyError, match=r"t\.csv, column output, is not among the data of this result"
     ):
         from_resolved({**resolved, "data": []})
 

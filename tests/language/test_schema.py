@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from wattif.distributions import FAMILIES
+from wattif.language.composites import COMPOSITES
 from wattif.language.functions import RESERVED
 from wattif.language.schema import json_schema, read_equation_set, read_study
 from wattif.library import equation_sets, packaged_studies, read_set
@@ -188,6 +189,19 @@ def test_the_schema_knows_every_family_and_its_parameters(name):
     example = tomllib.loads(f"x = {FAMILIES[name].example}")["x"]
     EDITOR.validate({"quantities": {"x": example}})
     assert not EDITOR.is_valid({"quantities": {"x": {**example, "spread": 1}}})
+
+
+@pytest.mark.parametrize("name", COMPOSITES)
+def test_the_schema_knows_beliefs_made_of_others(name):
+    example = tomllib.loads(f"x = {COMPOSITES[name].example}")["x"]
+    EDITOR.validate({"quantities": {"x": example}})
+    inside = {"dist": "mixture", "of": [example, "2 to 4", 3, {"value": "3 to 5"}], "unit": "kW"}
+    EDITOR.validate({"quantities": {"x": inside}})
+    for wrong in ({**example, "spread": 1}, {**inside, "of": [{**example, "spread": 1}]}):
+        assert not EDITOR.is_valid({"quantities": {"x": wrong}})
+    for key in COMPOSITES[name].required:
+        rest = {other: value for other, value in example.items() if other != key}
+        assert not EDITOR.is_valid({"quantities": {"x": rest}})
 
 
 def test_the_schema_describes_every_key():
