@@ -163,8 +163,9 @@ REFUSED = [
     (lambda: Smooth(sample([-1, 2]), 1.0, min=0.0), "min must not leave out values of the sample, found -1 in it", "min"),
     (lambda: Smooth(sample([-1, 2]), 1.0, "log"), "only values greater than 0 have logarithms, found -1", "values"),
     (lambda: Smooth(sample([1, 2]), 1.0, "log", min=0.0), "a smoothed sample has either bounds or a log scale, which keeps it above 0", "scale"),
-    (lambda: fit_sample("gamma", sample([-1, 2, 3])), "a gamma takes values greater than 0, found -1", "family"),
-    (lambda: fit_sample("beta", sample([0.5, 1.0])), "a beta takes values between 0 and 1, both excluded, found 1", "family"),
+    (lambda: fit_sample("gamma", sample([-1, 2, 3])), "gamma takes values greater than 0, found -1", "family"),
+    (lambda: fit_sample("student-t", sample([1, 2, 3])), "student-t fits this sample the better the more extreme it is: there is no likeliest", "family"),
+    (lambda: fit_sample("beta", sample([0.5, 1.0])), "beta takes values between 0 and 1, both excluded, found 1", "family"),
 ]  # fmt: skip
 
 

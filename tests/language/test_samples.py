@@ -254,7 +254,7 @@ FORMS = [
     ("{ dist = 'empirical', values = [1, 2], form = 'fit' }", None, "x.form"),
     ("{ dist = 'empirical', values = [1, 2], form = 'fit', family = 'pareto' }", None, "x.family"),
     ("{ dist = 'empirical', values = [1, 2], form = 'fit', family = 'normal', fit_uncertainty = 1 }", "fit_uncertainty is 1; expected true or false", "x.fit_uncertainty"),
-    ("{ dist = 'empirical', values = [-1, 2], form = 'fit', family = 'gamma' }", "a gamma takes values greater than 0, found -1", "x.family"),
+    ("{ dist = 'empirical', values = [-1, 2], form = 'fit', family = 'gamma' }", "gamma takes values greater than 0, found -1", "x.family"),
     ("{ dist = 'empirical', file = 't.csv', column = 'output', weights_column = 'wait' }", "t.csv has no column 'wait'", "x.weights_column"),
     ("{ dist = 'empirical', values = [1, 2], truncate = [0, 1.5] }", "empirical cannot be truncated: it takes separate values", "x.truncate"),
 ]  # fmt: skip

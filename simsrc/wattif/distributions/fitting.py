@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -26,9 +27,9 @@ _SEED = 412
 class Recipe:
     """How a family is fitted.
 
-    ``log_density(x, *parameters)`` with parameters by ``names``; those in ``signed`` may have any
-    value, others are positive, as x is unless ``everywhere``. ``start`` gives a first guess from
-    (x, mean, sd), with mean and sd of ln x where ``in_logs``.
+    ``log_density(x, *parameters)`` takes the parameters by ``names``; those in ``signed`` may have
+    any value, others are positive. x lies between ``low`` and ``high``. ``start`` gives a first
+    guess from the mean and sd of x, or of ln x where ``in_logs``.
     """
 
     names: tuple[str, ...]
@@ -92,6 +93,11 @@ def _inverse_gaussian(x: Array, mean: float, shape: float) -> Array:
     return 0.5 * (np.log(shape / x**3) - _LN_2PI) - shape * (x - mean) ** 2 / (2.0 * mean**2 * x)
 
 
+def _beta_start(mean: float, sd: float) -> tuple[float, ...]:
+    total = max(mean * (1.0 - mean) / (sd * sd) - 1.0, 0.1)
+    return mean * total, (1.0 - mean) * total
+
+
 _ANYWHERE = -math.inf
 RECIPES: dict[str, Recipe] = {
     "normal": Recipe(
@@ -105,12 +111,7 @@ RECIPES: dict[str, Recipe] = {
     "weibull": Recipe(
         ("shape", "scale"), _weibull, lambda m, s: (1.28 / s, math.exp(m + 0.45 * s)), in_logs=True
     ),
-    "beta": Recipe(
-        ("alpha", "beta"),
-        _beta,
-        lambda m, s: _beta_start(m, s),
-        high=1.0,
-    ),
+    "beta": Recipe(("alpha", "beta"), _beta, _beta_start, high=1.0),
     "logistic": Recipe(
         ("location", "scale"),
         _logistic,
@@ -139,11 +140,6 @@ RECIPES: dict[str, Recipe] = {
         ("mean", "shape"), _inverse_gaussian, lambda m, s: (m, m**3 / (s * s))
     ),
 }
-
-
-def _beta_start(mean: float, sd: float) -> tuple[float, ...]:
-    total = max(mean * (1.0 - mean) / (sd * sd) - 1.0, 0.1)
-    return mean * total, (1.0 - mean) * total
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,37 +209,45 @@ def fit_sample(family: str, sample: Sample) -> Fit:
         raise BeliefError(f"no fit for family {family!r}; fitted are {known}", "family")
     recipe = RECIPES[family]
     _refuse_impossible(family, recipe, sample)
-    x, masses = sample.steps.values, sample.steps.masses
-
-    def loss(unconstrained: Array) -> float:
-        if np.any(np.abs(unconstrained) > 700.0) and not recipe.signed:
-            return math.inf
-        try:
-            with np.errstate(over="ignore", invalid="ignore"):
-                found = -float(recipe.log_density(x, *_constrained(recipe, unconstrained)) @ masses)
-        except (OverflowError, ValueError, ZeroDivisionError):
-            return math.inf
-        return found if math.isfinite(found) else 1e300
-
+    loss = partial(_loss, recipe, sample)
     start = np.array(_start(recipe, sample))
     peak = optimize.minimize(loss, start, method="Nelder-Mead", options=_PRECISION).x
-    for _ in range(3):
-        slope, curvature = _derivatives(loss, peak)
-        try:
+    try:
+        for _ in range(3):  # Newton's method, to the last digits
+            slope, curvature = _derivatives(loss, peak)
             peak = peak - np.linalg.solve(curvature, slope)
-            covariance = np.asarray(np.linalg.inv(curvature) / sample.size, dtype=np.float64)
-            np.linalg.cholesky(covariance)
-        except np.linalg.LinAlgError:
-            raise _no_peak(family) from None
+        np.linalg.cholesky(curvature)  # which only a peak has
+    except np.linalg.LinAlgError:
+        raise _no_peak(family) from None
+    for away in np.eye(peak.size) * math.log(10.0):
+        if (loss(peak + away) - loss(peak)) * sample.size < _FLAT:
+            raise _no_peak(family)
+    covariance = np.asarray(np.linalg.inv(curvature) / sample.size, dtype=np.float64)
     return Fit(family, recipe, peak, covariance)
 
 
-_PRECISION = {"xatol": 1e-6, "fatol": 1e-12, "maxiter": 4000, "maxfev": 4000}
+def _loss(recipe: Recipe, sample: Sample, unconstrained: Array) -> float:
+    """Return the negative mean log-likelihood; very large where it has none."""
+    steps = sample.steps
+    try:
+        with np.errstate(all="ignore"):
+            logs = recipe.log_density(steps.values, *_constrained(recipe, unconstrained))
+            found = -float(logs @ steps.masses)
+    except (OverflowError, ValueError, ZeroDivisionError):
+        return _IMPOSSIBLE
+    return found if math.isfinite(found) else _IMPOSSIBLE
+
+
+_IMPOSSIBLE = 1e300
+_FLAT = 1e-3  # of the log-likelihood, for ten times a parameter: it could as well be infinite
 
 
 def _no_peak(family: str) -> BeliefError:
-    message = f"the likelihood of a {family} has no peak for this sample"
+    message = f"{family} fits this sample the better the more extreme it is: there is no likeliest"
     return BeliefError(message, "family", "choose a family with fewer parameters")
+
+
+_PRECISION = {"xatol": 1e-6, "fatol": 1e-12, "maxiter": 4000, "maxfev": 4000}
 
 
 def _refuse_impossible(family: str, recipe: Recipe, sample: Sample) -> None:
@@ -251,7 +255,7 @@ def _refuse_impossible(family: str, recipe: Recipe, sample: Sample) -> None:
     for stray in (least, greatest):
         if not recipe.low < stray < recipe.high:
             within = "between 0 and 1" if recipe.high == 1.0 else "greater than 0"
-            message = f"a {family} takes values {within}, both excluded, found {stray:.15g}"
+            message = f"{family} takes values {within}, both excluded, found {stray:.15g}"
             message = message if recipe.high == 1.0 else message.replace(", both excluded", "")
             raise BeliefError(message, "family")
 

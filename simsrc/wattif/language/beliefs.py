@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from wattif.distributions import BeliefError, Distribution
 from wattif.language.complaints import Complaint, RefusedError
+from wattif.language.composites import Compound
 from wattif.language.data_files import DataShelf
-from wattif.language.definitions import Compound, Definition, Interval, Range
+from wattif.language.definitions import Definition, Interval, Range
 from wattif.language.families import read_interval
 from wattif.language.model import Absent, Belief, Constant, Random
 from wattif.language.opinions import Setting, read_composite

@@ -41,6 +41,13 @@ class Composite:
     meant: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Compound:
+    """A belief made of others, or of data: not yet a distribution."""
+
+    form: forms.Dist
+
+
 _NUMBER = {"type": "number"}
 _NUMBERS = {"type": "array", "items": _NUMBER, "minItems": 1}
 _TEXT = {"type": "string"}

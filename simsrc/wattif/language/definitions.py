@@ -12,7 +12,7 @@ from typing import Literal
 
 from wattif.language import forms, values
 from wattif.language.complaints import MOST, Complaint, RefusedError, found_words
-from wattif.language.composites import COMPOSITES, in_words
+from wattif.language.composites import COMPOSITES, Compound, in_words
 from wattif.language.families import read_distribution
 from wattif.language.formulas import FormulaError, Node, parse
 from wattif.language.given import Given, is_given, read_given
@@ -40,13 +40,6 @@ class Interval:
     low: float
     high: float
     truncate: Range | None = None
-
-
-@dataclass(frozen=True)
-class Compound:
-    """A belief made of others, or of data: not yet a distribution."""
-
-    form: forms.Dist
 
 
 @dataclass(frozen=True)
