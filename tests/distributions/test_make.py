@@ -223,7 +223,6 @@ def test_unknown_families(wrong, right):
 
 def test_families_out_of_reach():
     assert refusal("qwertyuiop", {}).hint == ""
-    assert refusal("metalog", {}).message == "family 'metalog' is not available yet"
     message = "family 'mixture' is made of other beliefs, not of parameters"
     assert refusal("mixture", {}).message == message
     assert refusal("constant", {"value": 3}).hint == "write value = ... instead of dist"

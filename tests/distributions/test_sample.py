@@ -181,3 +181,8 @@ def test_families_without_a_recipe_are_refused():
         BeliefError, match="no fit for family 'pareto'; fitted are normal, lognormal"
     ):
         fit_sample("pareto", SKEWED)
+
+
+def test_a_location_that_is_small_beside_its_error_is_fitted():
+    wide = sample(np.random.default_rng(1).normal(500.0, 4000.0, 60))
+    assert fit_sample("normal", wide).errors["sd"][0] == pytest.approx(4000.0, rel=0.3)

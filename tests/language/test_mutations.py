@@ -190,13 +190,13 @@ MUTATIONS = {
     ),
     # distributions
     "family misspelt": ('"pert"', '"prt"', 12, "quantities.load.dist", "'prt'", "'pert'"),
-    "family of a later version": (
+    "family made of others": (
         '"pert"',
-        '"metalog"',
+        '"mixture"',
         12,
-        "quantities.load.dist",
-        "not available yet",
-        "",
+        "quantities.load.min",
+        "unknown key min of mixture",
+        "it takes of, weights",
     ),
     "dist spelt out": (
         "dist = ",

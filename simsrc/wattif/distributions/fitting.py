@@ -219,8 +219,9 @@ def fit_sample(family: str, sample: Sample) -> Fit:
         np.linalg.cholesky(curvature)  # which only a peak has
     except np.linalg.LinAlgError:
         raise _no_peak(family) from None
-    for away in np.eye(peak.size) * math.log(10.0):
-        if (loss(peak + away) - loss(peak)) * sample.size < _FLAT:
+    for name, away in zip(recipe.names, np.eye(peak.size) * math.log(10.0), strict=True):
+        is_flat = (loss(peak + away) - loss(peak)) * sample.size < _FLAT
+        if is_flat and name not in recipe.signed:
             raise _no_peak(family)
     covariance = np.asarray(np.linalg.inv(curvature) / sample.size, dtype=np.float64)
     return Fit(family, recipe, peak, covariance)

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wattif.distributions.base import Array, BeliefError, Distribution, Shape
+from wattif.distributions.base import Array, BeliefError, Distribution, Shape, Stated
 from wattif.distributions.checks import increasing, inside, number, spread
 from wattif.distributions.family import Family, Form
 from wattif.distributions.tilted import NoTilt, Tilted, tilt
@@ -55,9 +55,9 @@ class MaxEntropy(Distribution):
         raise BeliefError(f"{message} {found}", "sd", hint)
 
     @property
-    def parameters(self) -> dict[str, float | tuple[float, ...]]:
+    def parameters(self) -> dict[str, Stated]:
         """Ends and mean, and the sd if there is one."""
-        sd: dict[str, float | tuple[float, ...]] = {"sd": self.sd_}
+        sd: dict[str, Stated] = {"sd": self.sd_}
         given = sd if math.isfinite(self.sd_) else {}
         return {"min": self.min, "max": self.max, "mean": self.mean_, **given}
 

@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wattif.distributions.base import Array, BeliefError, Distribution, Shape
+from wattif.distributions.base import Array, BeliefError, Distribution, Shape, Stated
 from wattif.distributions.checks import constant_hint, increasing, inside, number
 from wattif.distributions.family import Family, Form
 from wattif.distributions.matching import match
@@ -60,7 +60,7 @@ class Metalog(Distribution):
         return Curve(self.coefficients)
 
     @property
-    def parameters(self) -> dict[str, float | tuple[float, ...]]:
+    def parameters(self) -> dict[str, Stated]:
         """Coefficients, and the bounds that there are."""
         bounds = {"min": self.min, "max": self.max}
         finite = {name: bound for name, bound in bounds.items() if math.isfinite(bound)}

@@ -122,7 +122,6 @@ _FAMILIES = {
     "integer": "integers",
     "invgamma": "inverse-gamma",
     "invgauss": "inverse-gaussian",
-    "histogram": "empirical",
     "kde": "empirical",
     "linear-pool": "mixture",
     "log-normal": "lognormal",
