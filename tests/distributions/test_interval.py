@@ -8,6 +8,7 @@ import math
 import pytest
 
 from wattif.distributions import BeliefError, interval
+from wattif.distributions.interval import tails
 
 READINGS = [
     ((20_000, 30_000, None), "lognormal"),
@@ -28,6 +29,38 @@ def test_the_ends_are_the_5th_and_the_95th_percentile(arguments, family):
     assert distribution.family == family
     low, high = arguments[:2]
     assert distribution.quantile([0.05, 0.95]) == pytest.approx([low, high], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("level", "names"),
+    [
+        (0.9, ("p5", "p95")),
+        (0.8, ("p10", "p90")),
+        (0.95, ("p2.5", "p97.5")),
+        (0.999, ("p0.05", "p99.95")),
+        (0.683, ("p15.85", "p84.15")),
+    ],
+)
+@pytest.mark.parametrize("domain", [None, (0, 10)])
+def test_a_level_says_how_much_lies_between(level, names, domain):
+    distribution = interval(2, 6, domain, level)
+    below, above = (float(name[1:]) / 100 for name in names)
+    assert tails(level) == names
+    assert distribution.family == ("logit-normal" if domain else "lognormal")
+    assert distribution.quantile([below, above]) == pytest.approx([2, 6], rel=1e-12)
+
+
+def test_a_range_across_zero_is_never_lognormal_at_any_level():
+    assert interval(-3, 5, None, 0.5).family == "normal"
+    with pytest.raises(BeliefError):
+        interval(0, 5, None, 0.5)
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, -0.5, 80.0, math.nan])
+def test_a_level_lies_between_0_and_1(level):
+    with pytest.raises(BeliefError) as refused:
+        interval(2, 6, None, level)
+    assert refused.value.message.startswith("level must lie between 0 and 1, both excluded")
 
 
 def test_a_domain_is_never_left():

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from wattif.distributions import make
 from wattif.errors import StudyError
 from wattif.language.explain import assumptions, explain
 from wattif.language.loader import from_resolved, load
@@ -38,6 +39,7 @@ SAME = [
     ("30 to 50 USD", {"value": "30 to 50", "unit": "USD"}),
     ("30 to 50 USD", {"value": "30 to 50 USD"}),
     ("30 to 50 USD", {"value": "30 to 50 USD", "unit": "USD"}),
+    ("30k to 50k USD", {"value": "30k to 50k", "unit": "USD"}),
     (3, "3"),
     (3, {"value": 3.0}),
     ("30 %", {"value": 30, "unit": "%"}),
@@ -85,6 +87,74 @@ def test_only_an_interval_has_ends():
     assert belief({"value": "0.2 to 0.3 kW", "unit": "W"}).interval == (200, 300)
     assert belief({"value": "2 to 3", "truncate": [1, 4]}).interval == (2, 3)
     assert belief({"dist": "lognormal", "p5": 20, "p95": 30}).interval is None
+
+
+# form -> stated, reading
+SHORT_FORMS = [
+    (
+        "5 to 10 GWh (80 %)",
+        "5 to 10 GWh (80 %)",
+        "lognormal with 10 % below 5 and 10 % above 10",
+    ),
+    (
+        {"value": "-2k to 3k (95%)", "unit": "USD"},
+        "-2k to 3k USD (95%)",
+        "normal with 2.5 % below -2,000 and 2.5 % above 3,000",
+    ),
+    (
+        {"value": "0.5 to 0.9 (50 %)", "domain": [0, 1]},
+        "0.5 to 0.9 (50 %)",
+        "logit-normal between 0 and 1 with 25 % below 0.5 and 25 % above 0.9",
+    ),
+    (
+        {"value": "2 to 3 (80 %)", "truncate": [1, 4]},
+        "2 to 3 (80 %)",
+        "lognormal with 10 % below 2 and 10 % above 3, truncated to 1 to 4",
+    ),
+    (
+        {"value": "~ 6 within 5 to 10 kWh", "unit": "Wh"},
+        "~ 6 within 5 to 10 kWh",
+        "pert from 5,000 to 10,000, most likely 6,000",
+    ),
+    (
+        {"value": "~ 6 within 5 to 10", "unit": "Wh", "truncate": {"max": 9}},
+        "~ 6 within 5 to 10 Wh",
+        "pert from 5 to 10, most likely 6, truncated to at most 9",
+    ),
+]
+
+
+@pytest.mark.parametrize(("form", "stated", "reading"), SHORT_FORMS)
+def test_a_short_form_says_what_it_was_taken_to_mean(form, stated, reading):
+    found = belief(form)
+    assert (found.stated, found.reading) == (stated, reading)
+
+
+def test_a_level_fixes_the_percentiles_of_what_is_drawn():
+    for form in ("2 to 3 (80 %)", {"value": "2 to 3 (80 %)", "truncate": [1, 4]}):
+        found = belief(form).distribution
+        np.testing.assert_allclose(found.quantile([0.1, 0.9]), [2, 3], rtol=1e-9)
+
+
+def test_a_most_likely_value_makes_a_pert():
+    assert belief("~ 6 within 5 to 10").distribution == make(
+        "pert", {"min": 5, "mode": 6, "max": 10}
+    )
+
+
+def test_a_range_from_0_has_no_family_at_any_level():
+    with pytest.raises(StudyError) as refused:
+        belief("0 to 5 (80 %)")
+    (problem,) = refused.value.problems
+    assert problem.message.startswith("an interval that starts at 0")
+    assert 'dist = "uniform"' in problem.hint
+
+
+def test_what_is_most_likely_keeps_to_the_domain():
+    with pytest.raises(StudyError) as refused:
+        belief({"value": "~ 0.6 within 0.5 to 1.2", "domain": [0, 1]})
+    (problem,) = refused.value.problems
+    assert problem.message == "x is 0.5 to 1.2, outside its domain, 0 to 1"
 
 
 def test_a_family_says_its_parameters():
@@ -405,6 +475,7 @@ def test_constants_and_formulas_keep_what_was_written():
         ("80 % to 99 %", True),
         ("0.1 to 0.2", False),  # its lognormal stays far below 1
         ("0.8 to 1.2", False),  # says itself that it passes 1
+        ("0.8 to 0.99 (80 %)", True),
         ("0.8 to 0.99 GWh", False),
         ({"value": "0.8 to 0.99", "domain": [0, 1]}, False),
     ],

@@ -136,7 +136,7 @@ MUTATIONS = {
         11,
         "quantities.price",
         "range",
-        "5 to 10",
+        "write 0.05 to 0.13 USD/kWh",
     ),
     "range reversed": (
         PRICE,

@@ -10,7 +10,7 @@ from wattif.language.complaints import Complaint, RefusedError
 from wattif.language.composites import Compound
 from wattif.language.data_files import DataShelf
 from wattif.language.definitions import Definition, Interval, Range
-from wattif.language.families import read_interval
+from wattif.language.families import read_interval, read_peak
 from wattif.language.model import Absent, Belief, Constant, Random
 from wattif.language.opinions import Setting, read_composite
 from wattif.language.units import DIMENSIONLESS, Unit
@@ -51,13 +51,19 @@ def _read(definition: Definition, ends: Interval, domain: Range | None) -> Rando
         raise _outside(definition, domain, f"{ends.low:g} to {ends.high:g},")
     finite = domain if domain and math.isfinite(domain[1] - domain[0]) else None
     try:
-        belief = read_interval(ends.low, ends.high, finite, ends.truncate)
+        belief = _read_ends(ends, finite)
     except BeliefError as error:
         if error.parameter == "truncate":
             at = (*definition.where.path, "truncate")
             raise RefusedError(Complaint(at, error.message, error.hint)) from None
         raise RefusedError(Complaint(definition.at, error.message, error.hint)) from None
     return replace(belief, stated=definition.stated)
+
+
+def _read_ends(ends: Interval, domain: Range | None) -> Random:
+    if ends.mode is not None:
+        return read_peak(ends.low, ends.mode, ends.high, ends.truncate)
+    return read_interval(ends.low, ends.high, ends.level, domain, ends.truncate)
 
 
 def _outside(definition: Definition, domain: Range, found: str) -> RefusedError:

@@ -35,10 +35,15 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class Interval:
-    """Two ends, "a to b", not yet a distribution."""
+    """Two ends, "a to b", not yet a distribution: they hold a share ``level`` between them.
+
+    Where there is a ``mode``, "~ m within a to b", they are the bounds instead.
+    """
 
     low: float
     high: float
+    level: float = values.LEVEL
+    mode: float | None = None
     truncate: Range | None = None
 
 
@@ -199,10 +204,17 @@ def _read_stated(
     own = unit or value.unit
     if not same_dimension(value.unit, own):
         raise _misfit(at, value.unit, own)
-    low, high = (converted(end, value.unit, own) for end in (value.low, value.high))
-    read = Constant(low) if value.kind == "constant" else Interval(low, high)
-    words = f"{stated} {own.text}" if unit and _is_number(stated.split()[-1]) else stated
-    return Definition(name, where, read, own, words, at=at)
+    words = values.with_unit(stated, unit) if unit else stated
+    return Definition(name, where, _content(value, own), own, words, at=at)
+
+
+def _content(value: values.Value, unit: Unit) -> Constant | Interval:
+    """Return what a value says, in another unit."""
+    low, high = (converted(end, value.unit, unit) for end in (value.low, value.high))
+    if value.kind == "constant":
+        return Constant(low)
+    mode = converted(value.mode, value.unit, unit) if value.kind == "peaked" else None
+    return Interval(low, high, value.level, mode)
 
 
 def converted(value: float, unit: Unit, target: Unit) -> float:
@@ -210,14 +222,6 @@ def converted(value: float, unit: Unit, target: Unit) -> float:
     factor = ratio(unit, target)
     # 700 / 1000 is 0.7; 700 * 0.001 is not
     return value * factor if factor >= 1 else value / ratio(target, unit)
-
-
-def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
 
 
 def _pointed(at: KeyPath, error: values.ValueFormError | FormulaError) -> RefusedError:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from wattif.distributions import FAMILIES, BeliefError, Distribution, interval, make
 from wattif.distributions.families import find_family
+from wattif.distributions.interval import tails
 from wattif.language import forms
 from wattif.language.complaints import (
     Complaint,
@@ -41,24 +42,36 @@ def read_distribution(form: forms.Dist, path: KeyPath) -> Random:
     return Random(distribution, _stated(form, given), _reading(distribution))
 
 
-def read_interval(low: float, high: float, domain: Range | None, truncate: Range | None) -> Random:
-    """Return the belief that "a to b" states: 5 % lie below a and 5 % above b.
+def read_interval(
+    low: float, high: float, level: float, domain: Range | None, truncate: Range | None
+) -> Random:
+    """Return the belief that "a to b" states: as much lies below a as above b, ``level`` between.
 
     Raises
     ------
     BeliefError
         If there is no such distribution, as at low = 0.
     """
-    distribution = interval(low, high, domain)
+    distribution = interval(low, high, domain, level)
     if truncate is not None:
-        ends = {"p5": low, "p95": high}
+        ends: dict[str, float] = dict(zip(tails(level), (low, high), strict=True))
         if distribution.family == "logit-normal" and domain:
             ends |= {"min": domain[0], "max": domain[1]}
         distribution = make(distribution.family, ends, truncate)
     between = f" between {_figure(domain[0])} and {_figure(domain[1])}" if domain else ""
     kind = distribution.family + (between if distribution.family == "logit-normal" else "")
-    reading = f"{kind} with 5 % below {_figure(low)} and 5 % above {_figure(high)}"
-    return Random(distribution, reading=reading + truncation(truncate), interval=(low, high))
+    outside = f"{tails(level)[0][1:]} %"
+    reading = f"{kind} with {outside} below {_figure(low)} and {outside} above {_figure(high)}"
+    return Random(
+        distribution, reading=reading + truncation(truncate), interval=(low, high), level=level
+    )
+
+
+def read_peak(low: float, mode: float, high: float, truncate: Range | None) -> Random:
+    """Return the belief that "~ m within a to b" states: a PERT with these bounds and this mode."""
+    distribution = make("pert", {"min": low, "mode": mode, "max": high}, truncate)
+    reading = f"pert from {_figure(low)} to {_figure(high)}, most likely {_figure(mode)}"
+    return Random(distribution, reading=reading + truncation(truncate))
 
 
 def _check_parameter(family: str, key: str, value: object, at: KeyPath) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
-from wattif.language.formula_tokens import product_hint
+from wattif.language.formula_tokens import NUMBER
 
 LONGEST = 200  # characters
 
@@ -34,6 +34,7 @@ _CURRENCIES = {
     "\N{POUND SIGN}": "GBP",
     "\N{YEN SIGN}": "JPY or CNY",
 }
+_RANGE_OF_NUMBERS = re.compile(r"[0-9][0-9_.]*(?:k|M|bn|tn)?( to [0-9][0-9_.]*(?:k|M|bn|tn)?)?")
 _CHARACTERS = {
     "\N{EN DASH}": _RANGE + "; a negative number with -",
     "\N{EM DASH}": _RANGE,
@@ -69,9 +70,12 @@ def check_characters(text: str) -> None:
 
 
 def _refuse_currency(text: str, start: int) -> NoReturn:
-    number = re.search(r"[0-9][0-9_.]*", text)
+    """Refuse a currency sign: a dollar may be American, Canadian or Australian."""
     code = _CURRENCIES[text[start]]
-    refuse(f"a currency sign, {text[start]!a}", start, f"write {number[0] if number else 5} {code}")
+    number = re.search(r"[0-9][0-9_.]*(?:(?:k|M|bn|tn)(?![A-Za-z]))?", text)
+    plain = text.replace(text[start], "").strip()
+    stated = plain if _RANGE_OF_NUMBERS.fullmatch(plain) else number[0] if number else "5"
+    refuse(f"a currency sign, {text[start]!a}", start, f"write {stated} {code}")
 
 
 def refuse_start(text: str, start: int) -> NoReturn:
@@ -82,7 +86,7 @@ def refuse_start(text: str, start: int) -> NoReturn:
     if word.lstrip("+-").lower() in ("nan", "inf", "infinity"):
         refuse(f"'{_short(word)}' is no number to compute with", start, _FIGURE, len(word))
     if word[0] in "<>~=":
-        hint = "write the figure alone; only a claim says > or ~"
+        hint = "write the figure alone, or ~ 6 within 5 to 10; only a claim says > or ~ alone"
         refuse(f"'{word[0]}' before a value", start, hint)
     if word.lower() in ("between", "from"):
         refuse(f"'{word}' before a range", start, _RANGE, len(word))
@@ -90,23 +94,44 @@ def refuse_start(text: str, start: int) -> NoReturn:
 
 
 _EXPONENT = "write 1e6 for 10 to the power of 6; calculations go into a formula"
+_PLUS_MINUS = 'write { dist = "normal", mean = 5, sd = 1 }'
 _RESTS = (
-    (re.compile(r"[ \t]*(-|\.\.)[ \t]*[0-9.]"), "a range written with '{}'", _RANGE),
     (re.compile(r"\.+[ \t]*[0-9]"), "a range written with points", _RANGE),
     (re.compile(r","), "a comma in a number", "write 1_000 for thousands and 1.5 for a decimal"),
-    (
-        re.compile(r"[ \t]*\+/?-"),
-        "a value with '+-'",
-        'write { dist = "normal", mean = 5, sd = 1 }',
-    ),
+    (re.compile(r"[ \t]*\+/?-"), "a value with '+-'", _PLUS_MINUS),
     (re.compile(r"[ \t]*[*^/x]+[ \t]*[0-9]"), "a calculation", _EXPONENT),
     (re.compile(r"[ \t]+[0-9.]"), "two numbers without 'to'", "write 1_000, or 5 to 10"),
     (re.compile(r"[ \t]*to(?=[ \t0-9.]|$)"), "'to' without spaces around it", _RANGE),
     (re.compile(r"[ \t]+(TO|To|and|or|until)[ \t]"), "'{}' between two numbers", _RANGE),
     (re.compile(r"[ \t]+[eE][+-]?[0-9]"), "a space in a number", "write 5e6"),
 )
+_HYPHENED = re.compile(
+    r"(?P<unit>[ \t]*%|[ \t]*[A-Za-z][A-Za-z/]*(?=[ \t]))?[ \t]*(?P<sign>-|\.\.+)[ \t]*"
+    rf"(?P<high>{NUMBER.pattern}(?:(?:[kM]|bn|tn)(?![A-Za-z]))?)(?P<rest>.*)"
+)
 _GLUED = re.compile(r"([A-Za-z_]+)(.*)")
-_LONE_SUFFIX = re.compile(r"[ \t]+([kKMGBT]|bn)[ \t]+([A-Za-z]\S*)")
+_ALONE = re.compile(r"[ \t]+([kM])[ \t]*$")
+_BETWEEN = re.compile(r"[ \t]+([kKMGBT])[ \t]+([A-Za-z]\S*)")
+
+# What touches a number and may have been meant as a suffix: the suffix, and the unit it could be.
+_MEANT = {
+    "K": ("k", "K", "kelvins"),
+    "m": ("M", "m", "metres"),
+    "G": ("bn", "", ""),
+    "B": ("bn", "B", "bytes"),
+    "b": ("bn", "bit", "bits"),
+    "T": ("tn", "T", "teslas"),
+    "t": ("tn", "t", "tonnes"),
+    "mn": ("M", "", ""),
+    "mln": ("M", "", ""),
+    "MM": ("M", "", ""),
+    "Mio": ("M", "", ""),
+    "Bn": ("bn", "", ""),
+    "bln": ("bn", "", ""),
+    "Mrd": ("bn", "", ""),
+    "Tn": ("tn", "", ""),
+}
+_SUFFIX_WORDS = {"k": "thousands", "M": "millions", "bn": "billions", "tn": "trillions"}
 
 
 def check_rest(rest: str, number: re.Match[str]) -> None:
@@ -117,21 +142,42 @@ def check_rest(rest: str, number: re.Match[str]) -> None:
             refuse(message.format(*found.groups()), start, hint, found.end())
     if glued := _GLUED.match(rest):
         _refuse_glued(number.group(), glued, start)
-    if lone := _LONE_SUFFIX.match(rest):
-        hint = f"{product_hint(number.group(), lone[1])} {_short(lone[2])}"
-        refuse(f"'{lone[1]}' between a number and its unit", start + lone.start(1), hint)
+    if alone := _ALONE.match(rest):
+        message = f"a space before the suffix {alone[1]}"
+        refuse(message, start, f"write {number.group()}{alone[1]}", alone.end(1))
+    if between := _BETWEEN.match(rest):
+        suffix = _MEANT.get(between[1], (between[1],))[0]
+        hint = f"write {number.group()}{suffix} {_short(between[2])}"
+        refuse(f"'{between[1]}' between a number and its unit", start + between.start(1), hint)
+
+
+def check_hyphen(rest: str, low: str, start: int) -> None:
+    """Refuse "10% - 20%" with the right form, the unit last."""
+    found = _HYPHENED.match(rest)
+    if found is None:
+        return
+    unit = found["rest"].strip() or (found["unit"] or "").strip()
+    stated = f"write {low} to {found['high']} {unit}".rstrip()
+    refuse(f"a range written with '{found['sign'][:2]}'", start, _short(stated), found.end("high"))
 
 
 def _refuse_glued(number: str, glued: re.Match[str], start: int) -> NoReturn:
-    hint = product_hint(number, glued[1])
-    if "*" in hint:
-        refuse(f"'{_short(glued[0])}' touches its number", start, _spaced(number, glued), 1)
-    message = f"the suffix {glued[1]} is not available yet"
-    refuse(message, start, f"{hint}{_short(glued[2])}", len(glued[1]))
+    """Refuse what touches its number: a unit, or a suffix that could as well be one."""
+    word, rest = glued[1], _short(glued[2].rstrip())
+    if word not in _MEANT:
+        message = f"'{_short(glued[0])}' touches its number"
+        refuse(message, start, f"write {number} {_short(glued[0])}", 1)
+    suffix, unit, units = _MEANT[word]
+    hint = f"write {number}{suffix}{rest} for {_SUFFIX_WORDS[suffix]}"
+    if unit and not rest.startswith(" "):
+        hint += f", {number} {unit}{rest} for {units}"
+    refuse(f"the suffix {word} is not used", start, hint, len(word))
 
 
-def _spaced(number: str, glued: re.Match[str]) -> str:
-    return f"write {number} {_short(glued[0])}"
+def refuse_within(within: re.Match[str]) -> NoReturn:
+    """Refuse "6 within 5 to 10", which lacks its sign."""
+    message = "'within' without a most likely value marked by ~"
+    refuse(message, within.start(1), "write ~ 6 within 5 to 10", len(within[1]))
 
 
 def _short(text: str) -> str:
