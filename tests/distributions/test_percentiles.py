@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.special import erfinv
 
-from wattif.distributions import FAMILIES, BeliefError, make
+from wattif.distributions import FAMILIES, BeliefError, Form, make
 
 PAIRS = [
     {"p5": 20_000.0, "p95": 30_000.0},
@@ -61,6 +62,13 @@ def test_order_does_not_matter():
     assert make("normal", {"p95": 3, "p5": 1}) == make("normal", {"p5": 1, "p95": 3})
 
 
+def parameters_of(member):
+    """Return canonical parameters, with those that percentiles may stand beside."""
+    one = make(member["family"], member["parameters"])
+    ratio = {"ratio": one.parameters.get("ratio", 0.5)} if one.family == "trapezoidal" else {}
+    return {**ratio, **one.parameters}
+
+
 # family, percentiles, bounds
 TRUNCATED = [
     ("normal", {"p5": 1.0, "p95": 5.0}, (0.0, math.inf)),
@@ -102,10 +110,18 @@ def test_every_truncated_normal_is_found_by_its_percentiles(seed):
 
 
 DATA = Path(__file__).parent.parent / "data"
-BY_PERCENTILES = [
-    member
-    for member in tomllib.loads((DATA / "families.toml").read_text())["member"]
-    if FAMILIES[member["family"]].percentiles and "p5" not in member["parameters"]
+MEMBERS = tomllib.loads((DATA / "families.toml").read_text())["member"]
+PERCENTS = {
+    1: [(50,), (95,)],
+    2: [(5, 95), (25, 75), (1, 50), (90, 99)],
+    3: [(5, 50, 95), (10, 40, 90), (25, 75, 99), (50, 75, 95)],
+}
+WAYS = [
+    (member, form, percents)
+    for member in MEMBERS
+    for form in FAMILIES[member["family"]].forms
+    if "p5" not in member["parameters"] and set(form.required) <= set(parameters_of(member))
+    for percents in PERCENTS.get(form.percentiles, [])
 ]
 # A member at the limit of what its family takes may be found a rounding error beyond it.
 LIMITS = {
@@ -118,36 +134,55 @@ LIMITS = {
     "generalised-pareto": -10.0,
     "kumaraswamy": 0.1,
     "von-mises": 1e8,
+    "student-t": 1e6,
+    "half-student-t": 1e6,
+    "chi-square": 2e5,
+    "gev": -10.0,
 }
 
 
-def by_percentiles(member, percents, bounds=None):
+def by_percentiles(member, form, percents, bounds=None):
     """Return what a member's percentiles describe, and those percentiles."""
-    parameters = make(member["family"], member["parameters"]).parameters
+    parameters = parameters_of(member)
     drawn = make(member["family"], member["parameters"], bounds)
-    form = next(form for form in FAMILIES[member["family"]].forms if form.percentiles)
     given = {name: parameters[name] for name in form.names if name in parameters}
     percentiles = {f"p{p}": float(drawn.quantile(p / 100)) for p in percents}
     return make(member["family"], {**given, **percentiles}, bounds), percentiles
 
 
-@pytest.mark.parametrize("percents", [(5, 95), (25, 75), (1, 50), (90, 99)], ids=str)
+def is_lost(member, form, percents):
+    """Return whether the percentiles, as floats, no longer tell the member."""
+    distribution = make(member["family"], member["parameters"])
+    if LIMITS.get(distribution.family) in parameters_of(member).values():
+        return True  # at the limit of its family
+    x = [float(distribution.quantile(p / 100)) for p in percents]
+    low, high = x[0], x[-1]
+    if len(x) > 1 and (not high - low > 1e-280 or high - low < 1e-6 * abs(low)):
+        return True  # the percentiles are as good as equal
+    if distribution.family == "student-t" and percents == (5, 50, 95):
+        return True  # symmetric about the median, whatever the df
+    return 1.0 - 1e-12 < high / distribution.support[1] < math.inf  # as good as the end
+
+
 @pytest.mark.parametrize(
-    "member", BY_PERCENTILES, ids=lambda m: m["family"] + str(list(m["parameters"].values()))
+    ("member", "form", "percents"),
+    WAYS,
+    ids=lambda one: (
+        one["family"] + str(list(one["parameters"].values()))
+        if isinstance(one, dict)
+        else ""
+        if isinstance(one, Form)
+        else str(one)
+    ),
 )
-def test_every_member_is_found_by_its_percentiles(member, percents):
-    family = make(member["family"], member["parameters"])
-    if LIMITS.get(family.family) in family.parameters.values():
-        pytest.skip("it is at the limit of its family")
-    low, high = family.quantile([p / 100 for p in percents])
-    if not high - low > 1e-280 or high - low < 1e-6 * abs(low):
-        pytest.skip("the percentiles are as good as equal")
-    if 1.0 - 1e-12 < high / family.support[1] < math.inf:
-        pytest.skip("a percentile is as good as the end of the range")
-    distribution, percentiles = by_percentiles(member, percents)
+def test_every_member_is_found_by_its_percentiles(member, form, percents):
+    if is_lost(member, form, percents):
+        pytest.skip("the percentiles do not tell the member")
+    distribution, percentiles = by_percentiles(member, form, percents)
     wanted = np.array(list(percentiles.values()))
     found = distribution.quantile([p / 100 for p in percents])
-    assert np.all(np.abs(found - wanted) <= 1e-9 * (high - low))
+    spread = wanted[-1] - wanted[0] or abs(wanted[0])
+    assert np.all(np.abs(found - wanted) <= 1e-9 * spread)
 
 
 @pytest.mark.parametrize(
@@ -171,11 +206,78 @@ def test_every_member_is_found_by_its_percentiles(member, percents):
         ("gev", {"location": 1.0, "scale": 4.0, "shape": 0.3}, (0.0, 30.0)),
         ("skew-normal", {"location": 1.0, "scale": 4.0, "shape": 3.0}, (0.0, 6.0)),
         ("student-t", {"df": 3.0, "location": 1.0, "scale": 4.0}, (0.0, 30.0)),
+        ("exponential", {"mean": 3.0}, (-math.inf, 5.0)),
+        ("half-normal", {"scale": 3.0}, (1.0, 5.0)),
+        ("half-student-t", {"df": 3.0, "scale": 3.0}, (1.0, 5.0)),
+        ("chi-square", {"df": 3.0}, (1.0, 5.0)),
+        ("log-uniform", {"min": 1.0, "max": 5.0}, (0.5, 8.0)),
+        ("lognormal", {"median": 3.0, "sigma": 0.5}, (1.5, 8.0)),
+        ("triangular", {"min": 1.0, "mode": 2.0, "max": 5.0}, (1.5, 4.5)),
+        ("pert", {"min": 1.0, "mode": 2.0, "max": 5.0}, (1.5, 4.5)),
     ],
 )
 def test_truncated_members_are_found_by_their_percentiles(family, parameters, bounds):
     member = {"family": family, "parameters": parameters}
-    check(*by_percentiles(member, (10, 80), bounds))
+    percents = {1: (60,), 2: (10, 80), 3: (10, 45, 80)}
+    for form in FAMILIES[family].forms:
+        if form.percentiles and set(form.required) <= set(parameters):
+            distribution, percentiles = by_percentiles(
+                member, form, percents[form.percentiles], bounds
+            )
+            wanted = np.array(list(percentiles.values()))
+            found = distribution.quantile([float(name[1:]) / 100 for name in percentiles])
+            spread = wanted[-1] - wanted[0] or wanted[0]
+            assert np.all(np.abs(found - wanted) <= 1e-9 * spread), form
+
+
+BESIDE = {"df": 4.0, "shape": 0.3, "ratio": 0.4}
+FORMS = [(f.name, form) for f in FAMILIES.values() for form in f.forms if form.percentiles]
+
+
+def drawn_percentiles(rng, number):
+    """Return percentiles of some skewness and spread, all positive."""
+    percents = np.sort(rng.choice(np.arange(1, 100), number, replace=False))
+    z = np.sqrt(2.0) * np.array([erfinv(2.0 * p / 100.0 - 1.0) for p in percents])
+    skewness = rng.uniform(-0.3, 0.6)
+    x = (10.0 + np.expm1(skewness * z) / skewness) * 10.0 ** rng.uniform(-3.0, 3.0)
+    return {f"p{p}": float(value) for p, value in zip(percents, x, strict=True)}
+
+
+def made(family, form, given, bounds):
+    """Return the member with the percentiles, None if it is refused as it should be."""
+    x = list(given.values())
+    ends = {"mode": (x[0] + x[-1]) / 2.0, "min": 0.0, "max": 2.0 * x[-1], **BESIDE}
+    beside = {name: ends[name] for name in form.names if name in ends}
+    try:
+        return make(family, {**beside, **given}, bounds)
+    except BeliefError as refused:
+        if not refused.message.startswith((f"no {family} ", f"{family} with these", "p")):
+            raise
+    return None
+
+
+# Never met here: angles within 2 pi, ratios about 1, and what starts at 0 or has no skewness to lend.
+NEVER = {("f", 2), ("von-mises", 2), ("half-student-t", 2), ("half-student-t", 3), ("pareto", 3)}
+
+
+@pytest.mark.parametrize("cut", [False, True], ids=["whole", "cut"])
+@pytest.mark.parametrize(
+    ("family", "form"), FORMS, ids=lambda one: one if isinstance(one, str) else ""
+)
+def test_any_percentiles_are_met_or_refused(family, form, cut):
+    rng = np.random.default_rng(5)
+    met = 0
+    for _ in range(4 if cut else 12):
+        given = drawn_percentiles(rng, form.percentiles)
+        x = list(given.values())
+        spread = x[-1] - x[0] or x[0]
+        bounds = (x[0] - 3.0 * spread, x[-1] + 3.0 * spread) if cut else None
+        found = made(family, form, given, bounds)
+        if found is not None:
+            met += 1
+            again = found.quantile([float(name[1:]) / 100.0 for name in given])
+            assert np.all(np.abs(again - x) <= 1e-9 * spread), given
+    assert met or (family, form.percentiles) in NEVER
 
 
 IMPOSSIBLE = [
@@ -203,6 +305,16 @@ def test_percentiles_that_no_parent_can_give(family, percentiles, bounds):
 REFUSED = [
     ("normal", {"p5": 1}, None, "p5", "normal is fixed by exactly 2 percentiles, found 1: p5"),
     ("normal", {"p5": 1, "p50": 2, "p95": 3}, None, "p95", "normal is fixed by exactly 2 percentiles, found 3: p5, p50 and p95"),
+    ("lognormal", {"p5": 1, "p50": 2, "p95": 3, "p99": 4}, None, "p99", "lognormal is fixed by 2 or 3 percentiles, found 4: p5, p50, p95 and p99"),
+    ("chi-square", {"p5": 1, "p50": 2, "p95": 3}, None, "p95", "chi-square is fixed by 1 or 2 percentiles, found 3: p5, p50 and p95"),
+    ("lognormal", {"p5": 1, "p50": 2, "p95": 3, "shift": 0}, None, "shift", "lognormal cannot take shift beside p5, p50 and p95; it takes median and sigma, or mean and sd, or 2 or 3 percentiles"),
+    ("trapezoidal", {"p5": 1, "p95": 3}, None, "", "trapezoidal needs ratio beside p5 and p95; it takes min, mode_min, mode_max and max, or min, max and ratio, or ratio and 2 percentiles"),
+    ("poisson", {"p50": 3}, None, "p50", "poisson cannot be given by percentiles; it takes mean"),
+    ("exponential", {"p50": -3}, None, "p50", "p50 must be greater than 0, found -3"),
+    ("student-t", {"p5": 1, "p50": 2, "p95": 3}, None, "p50", "p5, p50 and p95 do not tell the df of a student-t: its median is in the middle"),
+    ("lognormal", {"p5": 5, "p50": 10, "p95": 15}, None, "p50", "no lognormal has p5 = 5, p50 = 10 and p95 = 15"),
+    ("triangular", {"p5": 5, "p50": 8, "p95": 15}, None, "p50", "no triangular has p5 = 5, p50 = 8 and p95 = 15"),
+    ("triangular", {"p5": 5, "p95": 15, "mode": 99}, None, "p95", "no triangular has p5 = 5 and p95 = 15"),
     ("normal", {"p5": 5, "p95": 1}, None, "p5", "p5 must be less than p95, found p5 = 5 and p95 = 1"),
     ("normal", {"p5": 1, "p95": 1}, None, "p5", "p5 must be less than p95, found p5 = 1 and p95 = 1"),
     ("normal", {"p5": 1, "p5.0": 2}, None, "p5.0", "p5 and p5.0 are the same percentile"),
@@ -211,7 +323,7 @@ REFUSED = [
     ("normal", {"p5": 1, "p195": 2}, None, "p195", "p195 is no percentile; it must lie between p0 and p100, both excluded"),
     ("normal", {"p5": 1, "p95": 2, "mean": 1}, None, "mean", "normal cannot take mean beside p5 and p95; it takes mean and sd, or 2 percentiles"),
     ("normal", {"p5": math.nan, "p95": 2}, None, "p5", "p5 must be a finite number, found nan"),
-    ("triangular", {"p5": 0.1, "p95": 0.2}, None, "p5", "triangular cannot be given by percentiles; it takes min, mode and max"),
+    ("triangular", {"p5": 0.1, "p95": 0.2}, None, "", "triangular needs mode beside p5 and p95; it takes min, mode and max, or mode and 2 percentiles, or 3 percentiles"),
     ("lognormal", {"p5": 0, "p95": 2}, None, "p5", "p5 must be greater than 0, found 0"),
     ("lognormal", {"p5": -1, "p95": 2}, None, "p5", "p5 must be greater than 0, found -1"),
     ("log-uniform", {"p5": -1, "p95": 2}, None, "p5", "p5 must be greater than 0, found -1"),
@@ -248,6 +360,33 @@ def test_percentiles_out_of_reach(family, percentiles):
         make(family, percentiles)
     assert refused.value.message.startswith(f"no {family} has p5 = ")
     assert "choose another family" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("family", "reach"),
+    [
+        # Between those of its limits, where the mode is at an end: q50 = 0.3562 of the way, by hand
+        # from 1 - sqrt(1 - p), and its mirror image.
+        ("triangular", "8.56254 and 11.4375"),
+        # Nearly those of the half-normals, 8.2244 and 11.7756, by scipy.stats.halfnorm.
+        ("skew-normal", "8.22457 and 11.7754"),
+    ],
+)
+def test_what_three_percentiles_can_be_is_told(family, reach):
+    with pytest.raises(BeliefError) as refused:
+        make(family, {"p5": 5, "p50": 8, "p95": 15})
+    assert refused.value.hint == f"with p5 = 5 and p95 = 15, its p50 lies between {reach}"
+
+
+@pytest.mark.parametrize(("mode", "shape"), [(2.0, 4.0), (4.5, 4.0), (2.5, 10.0)])
+@pytest.mark.parametrize("family", ["triangular", "pert"])
+def test_a_mode_stands_beside_two_percentiles(family, mode, shape):
+    more = {"shape": shape} if family == "pert" else {}
+    known = make(family, {"min": 1, "mode": mode, "max": 5, **more})
+    low, high = known.quantile([0.1, 0.9])
+    found = make(family, {"p10": low, "mode": mode, "p90": high, **more})
+    for name, value in known.parameters.items():
+        assert found.parameters[name] == pytest.approx(value, rel=1e-9), name
 
 
 def test_equal_percentiles_are_a_constant():

@@ -64,6 +64,8 @@ ACCEPTED = {
     "text in unit": {"value": "3 to 4", "unit": "GPU"},
     "distribution": {**NORMAL, "unit": "GPU", "truncate": {"min": 0}, "domain": [-10, 10]},
     "percentiles": {"dist": "lognormal", "p2.5": 1, "p97.5": 3},
+    "three percentiles": {"dist": "lognormal", "p5": 1, "p50": 2, "p95": 5},
+    "one percentile": {"dist": "exponential", "p50": 1},
     "formula": {"formula": "1 + 1", "unit": "1"},
     "absent": {"absent": "not disclosed"},
 }

@@ -23,6 +23,7 @@ from wattif.distributions.checks import (
 )
 from wattif.distributions.family import Family, Form
 from wattif.distributions.matching import match, positive_pair
+from wattif.distributions.peaks import peaked_of_mode, peaked_of_percentiles
 from wattif.distributions.percentiles import Bounds, Points
 
 
@@ -235,17 +236,41 @@ class Triangular(Distribution):
         return self.mode + (b - a) / 3.0, math.sqrt((a * a + a * b + b * b) / 18.0)
 
 
+def _triangular_of_percentiles(points: Points, bounds: Bounds) -> Distribution:
+    return peaked_of_percentiles(Triangular, points, bounds)
+
+
+def _triangular_of_mode(points: Points, bounds: Bounds, mode: float) -> Distribution:
+    return peaked_of_mode(Triangular, points, bounds, mode)
+
+
+def _pert_of_percentiles(points: Points, bounds: Bounds, shape: float) -> Distribution:
+    return peaked_of_percentiles(partial(Pert, shape_=shape), points, bounds)
+
+
+def _pert_of_mode(points: Points, bounds: Bounds, mode: float, shape: float) -> Distribution:
+    return peaked_of_mode(partial(Pert, shape_=shape), points, bounds, mode)
+
+
 FAMILIES = (
     Family(
         name="triangular",
         summary="between min and max, straight up to the mode and down again",
-        forms=(Form(("min", "mode", "max"), Triangular),),
+        forms=(
+            Form(("min", "mode", "max"), Triangular),
+            Form(("mode",), _triangular_of_mode, percentiles=2),
+            Form((), _triangular_of_percentiles, percentiles=3),
+        ),
         example='{ dist = "triangular", min = 1.08, mode = 1.12, max = 1.25 }',
     ),
     Family(
         name="pert",
         summary="between min and max, smoothly up to the mode and down again",
-        forms=(Form(("min", "mode", "max"), Pert, optional={"shape": 4.0}),),
+        forms=(
+            Form(("min", "mode", "max"), Pert, optional={"shape": 4.0}),
+            Form(("mode",), _pert_of_mode, optional={"shape": 4.0}, percentiles=2),
+            Form((), _pert_of_percentiles, optional={"shape": 4.0}, percentiles=3),
+        ),
         example='{ dist = "pert", min = 0.28, mode = 0.41, max = 0.48 }',
     ),
     Family(

@@ -13,11 +13,12 @@ from numpy.typing import ArrayLike
 
 from wattif.distributions.base import Array, BeliefError, Distribution, Shape
 from wattif.distributions.checks import number, positive, within
-from wattif.distributions.extreme import power, unpower
+from wattif.distributions.extreme import SHAPES_TRIED, power, unpower
 from wattif.distributions.family import Family, Form
+from wattif.distributions.freeing import free
 from wattif.distributions.gamma import exponential_quantile
 from wattif.distributions.matching import match
-from wattif.distributions.percentiles import Bounds, Points
+from wattif.distributions.percentiles import OPEN, Bounds, Points, fit
 
 _SHAPES = (-10.0, 10.0)
 _STARTS = (0.1, -0.3, 1.0, -1.0, 3.0)  # of the shape, from which percentiles are searched
@@ -107,6 +108,16 @@ def _starts(points: Points, location: float) -> Iterator[tuple[float, float]]:
         yield shape, math.log((last.x - location) / unit)
 
 
+def _of_three_percentiles(points: Points, bounds: Bounds) -> Distribution:
+    """Return the member whose location is free."""
+
+    def member(kept: Points, shape: float) -> GeneralisedPareto:
+        unit = GeneralisedPareto(0.0, 1.0, shape)
+        return GeneralisedPareto(*fit(unit, kept, OPEN), shape)
+
+    return free(member, points, bounds, SHAPES_TRIED)
+
+
 FAMILIES = (
     Family(
         name="generalised-pareto",
@@ -115,6 +126,7 @@ FAMILIES = (
             Form(("scale", "shape"), _of_parameters, optional={"location": 0.0}),
             Form(("mean", "sd"), _of_moments, optional={"location": 0.0}),
             Form((), _of_percentiles, optional={"location": 0.0}, percentiles=2),
+            Form((), _of_three_percentiles, percentiles=3),
         ),
         example='{ dist = "generalised-pareto", location = 10, scale = 2, shape = 0.2 }',
         advice={"min": "a generalised-pareto starts at its location"},

@@ -13,12 +13,14 @@ from numpy.typing import ArrayLike
 from wattif.distributions.base import Array, BeliefError, Distribution, Shape
 from wattif.distributions.checks import number, positive, spread, within
 from wattif.distributions.family import Family, Form
+from wattif.distributions.freeing import free
 from wattif.distributions.location_scale import LocationScale, of_percentiles
-from wattif.distributions.percentiles import Bounds, Points, fit
+from wattif.distributions.percentiles import OPEN, Bounds, Points, fit
 
 _EULER = 0.57721566490153286061
 _GUMBEL_SD = math.pi / math.sqrt(6.0)
 _SHAPES = (-10.0, 10.0)
+SHAPES_TRIED = (-10.0, *(math.sinh(step / 4.0) / 2.0 for step in range(-14, 15)), 10.0)
 _NEARLY_GUMBEL = 0.01  # of |shape|: the closed form of the sd cancels below
 
 
@@ -175,6 +177,13 @@ def _gev_of_percentiles(points: Points, bounds: Bounds, shape: float) -> General
     )
 
 
+def _gev_of_three_percentiles(points: Points, bounds: Bounds) -> Distribution:
+    def member(kept: Points, shape: float) -> GeneralisedExtremeValue:
+        return _gev_of_percentiles(kept, OPEN, shape)
+
+    return free(member, points, bounds, SHAPES_TRIED)
+
+
 FAMILIES = (
     Family(
         name="gumbel",
@@ -205,6 +214,7 @@ FAMILIES = (
             Form(("location", "scale", "shape"), GeneralisedExtremeValue),
             Form(("mean", "sd", "shape"), _gev_of_moments),
             Form(("shape",), _gev_of_percentiles, percentiles=2),
+            Form((), _gev_of_three_percentiles, percentiles=3),
         ),
         example='{ dist = "gev", location = 40, scale = 5, shape = 0.1 }',
         advice={"c": "shape is -c of scipy: greater than 0 for a heavy tail"},

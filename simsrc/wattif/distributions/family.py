@@ -16,7 +16,7 @@ class Form:
     they are finite floats, or tuples of them for the names in ``lists``. If the form takes
     ``percentiles``, that many (``or_more``) :class:`~wattif.distributions.percentiles.Percentile`
     in increasing order come first in one tuple, then the bounds of truncation (low, high), infinite
-    where open.
+    where open. If it ``finds_shift``, it takes no ``shift`` in a family whose other forms do.
     """
 
     required: tuple[str, ...]
@@ -25,6 +25,7 @@ class Form:
     lists: frozenset[str] = frozenset()
     percentiles: int = 0
     or_more: bool = False
+    finds_shift: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,6 +57,6 @@ class Family:
         return tuple(dict.fromkeys(name for form in self.forms for name in form.names))
 
     @property
-    def percentiles(self) -> int:
-        """How many percentiles it needs at least if it is given by them; 0 if it takes none."""
-        return max(form.percentiles for form in self.forms)
+    def percentiles(self) -> tuple[int, ...]:
+        """How many percentiles fix a distribution, in increasing order; empty if it takes none."""
+        return tuple(sorted({form.percentiles for form in self.forms if form.percentiles}))

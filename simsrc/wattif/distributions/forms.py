@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wattif.distributions.base import BeliefError
 from wattif.distributions.family import Family, Form
 from wattif.distributions.names import nearest_parameter
@@ -26,23 +28,30 @@ def choose_form(family: Family, given: tuple[str, ...]) -> Form:
 
 def offers(family: Family) -> str:
     """Return what a family takes, in words: "mean and sd, or 2 percentiles"."""
-    return ", or ".join(_describe(form) for form in family.forms)
+    alike: dict[tuple[tuple[str, ...], tuple[str, ...], bool], list[Form]] = {}
+    for form in family.forms:
+        others = tuple(name for name in form.optional if name != SHIFT)  # the documentation says it
+        alike.setdefault((form.required, others, form.percentiles > 0), []).append(form)
+    return ", or ".join(
+        _describe(required, others, forms) for (required, others, _), forms in alike.items()
+    )
 
 
-def _describe(form: Form) -> str:
-    needed = [*form.required, *_counted(form)]
-    others = [name for name in form.optional if name != SHIFT]  # said once, in the documentation
+def _describe(required: tuple[str, ...], others: tuple[str, ...], forms: Sequence[Form]) -> str:
     optional = f" (optional: {', '.join(others)})" if others else ""
-    return _list(needed) + optional
+    return listed([*required, *_counted(forms)]) + optional
 
 
-def _counted(form: Form) -> list[str]:
-    """Return how many percentiles a form takes, if any: "2 percentiles", "2 or more ..."."""
-    count = f"{form.percentiles}{' or more' * form.or_more} percentiles"
-    return [count] if form.percentiles else []
+def _counted(forms: Sequence[Form]) -> list[str]:
+    """Return how many percentiles forms take, if any: "2 percentiles", "2 or 3 ...", "2 or more"."""
+    counts = [
+        f"{form.percentiles}{' or more' * form.or_more}" for form in forms if form.percentiles
+    ]
+    return [f"{' or '.join(counts)} percentile{'s' * (counts != ['1'])}"] if counts else []
 
 
-def _list(words: list[str] | tuple[str, ...]) -> str:
+def listed(words: Sequence[str]) -> str:
+    """Return words as they stand in a sentence: "min, mode and max"."""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
 
@@ -71,13 +80,13 @@ def _misfit(family: Family, names: tuple[str, ...], percentiles: tuple[str, ...]
                 return BeliefError(message, first)
     missing = min(
         (
-            [*(name for name in form.required if name not in names), *_counted(form)]
+            [*(name for name in form.required if name not in names), *_counted([form])]
             for form in family.forms
             if set(names) <= set(form.names)
         ),
         key=len,
     )
-    message = f"{family.name} needs {_list(missing)} beside {_list(names)}; {takes}"
+    message = f"{family.name} needs {listed(missing)} beside {listed(names)}; {takes}"
     return BeliefError(message)
 
 
@@ -88,13 +97,25 @@ def _misfit_of_percentiles(
     if not family.percentiles:
         message = f"{family.name} cannot be given by percentiles; {takes}"
         return BeliefError(message, percentiles[0])
-    by_them = next(form for form in family.forms if form.percentiles)
-    if not by_them.takes(len(percentiles)):
-        found = f"found {len(percentiles)}: {_list(percentiles)}"
-        exactly = "" if by_them.or_more else "exactly "
-        message = f"{family.name} is fixed by {exactly}{_counted(by_them)[0]}, {found}"
+    fitting = [form for form in family.forms if form.takes(len(percentiles))]
+    if not fitting:
+        by_them = [form for form in family.forms if form.percentiles]
+        exactly = "exactly " * (len(family.percentiles) == 1 and not by_them[0].or_more)
+        found = f"found {len(percentiles)}: {listed(percentiles)}"
+        message = f"{family.name} is fixed by {exactly}{_counted(_each(by_them))[0]}, {found}"
         return BeliefError(message, percentiles[-1])
-    beside = {name for form in family.forms if form.percentiles for name in form.names}
-    alien = next(name for name in names if name not in beside)
-    message = f"{family.name} cannot take {alien} beside {_list(percentiles)}; {takes}"
-    return BeliefError(message, alien)
+    beside = {name for form in fitting for name in form.names}
+    alien = next((name for name in names if name not in beside), "")
+    if alien:
+        message = f"{family.name} cannot take {alien} beside {listed(percentiles)}; {takes}"
+        return BeliefError(message, alien)
+    missing = min(
+        ([name for name in form.required if name not in names] for form in fitting), key=len
+    )
+    message = f"{family.name} needs {listed(missing)} beside {listed([*names, *percentiles])}"
+    return BeliefError(f"{message}; {takes}")
+
+
+def _each(forms: Sequence[Form]) -> list[Form]:
+    """Return one form for each number of percentiles, in increasing order."""
+    return sorted({form.percentiles: form for form in forms}.values(), key=lambda f: f.percentiles)

@@ -14,12 +14,14 @@ from wattif.distributions.base import Array, BeliefError, Distribution, Shape, f
 from wattif.distributions.checks import number, positive, spread, within
 from wattif.distributions.extreme import GumbelMin
 from wattif.distributions.family import Family, Form
-from wattif.distributions.matching import match, positive_pair, scaled_starts
+from wattif.distributions.freeing import logarithmic
+from wattif.distributions.matching import match, match_scale, positive_pair, scaled_starts
 from wattif.distributions.percentiles import Bounds, Points, fit, logarithm, transform
-from wattif.distributions.shifted import shiftable
+from wattif.distributions.shifted import shape_found, shift_found, shiftable
 
 _TINY = 1e-17  # below it the first term of the series of the incomplete gamma function is exact
 GAMMA_SHAPES = (0.01, 1e5)  # beyond, scipy's lower tail goes wrong: 2e-6 sd off at 1e6
+_SHAPES_TRIED = logarithmic(*GAMMA_SHAPES, 28)
 _WEIBULL_SHAPES = (0.05, 1000.0)  # beyond, x spans 300 decades, or hardly varies
 
 
@@ -160,6 +162,10 @@ def _exponential_of_rate(rate: float) -> Exponential:
     return Exponential(1.0 / rate)
 
 
+def _exponential_of_percentile(points: Points, bounds: Bounds) -> Distribution:
+    return match_scale(Exponential, points, bounds)
+
+
 @dataclass(frozen=True)
 class Weibull(Distribution):
     """Weibull: (x / scale)^shape is exponential with mean 1."""
@@ -222,6 +228,7 @@ FAMILIES = shiftable(
             Form(("shape", "scale"), Gamma),
             Form(("mean", "sd"), _gamma_of_moments),
             Form((), _gamma_of_percentiles, percentiles=2),
+            Form((), shape_found(Gamma, _SHAPES_TRIED), percentiles=3, finds_shift=True),
         ),
         example='{ dist = "gamma", mean = 10, sd = 4 }',
     ),
@@ -231,6 +238,8 @@ FAMILIES = shiftable(
         forms=(
             Form(("mean",), Exponential),
             Form(("rate",), _exponential_of_rate),
+            Form((), _exponential_of_percentile, percentiles=1),
+            Form((), shift_found(_exponential_of_percentile), percentiles=2, finds_shift=True),
         ),
         example='{ dist = "exponential", mean = 1000 }',
     ),
@@ -240,6 +249,7 @@ FAMILIES = shiftable(
         forms=(
             Form(("shape", "scale"), Weibull),
             Form((), _weibull_of_percentiles, percentiles=2),
+            Form((), shift_found(_weibull_of_percentiles), percentiles=3, finds_shift=True),
         ),
         example='{ dist = "weibull", shape = 1.5, scale = 5 }',
     ),

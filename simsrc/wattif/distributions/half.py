@@ -14,12 +14,16 @@ from wattif.distributions.base import Array, Distribution, Shape
 from wattif.distributions.bounded import beta_quantile
 from wattif.distributions.checks import positive, within
 from wattif.distributions.family import Family, Form
+from wattif.distributions.freeing import free, logarithmic
+from wattif.distributions.matching import match_scale
 from wattif.distributions.normal import normal_quantile
-from wattif.distributions.shifted import shiftable
+from wattif.distributions.percentiles import OPEN, Bounds, Points
+from wattif.distributions.shifted import shape_found, shift_found, shiftable
 from wattif.distributions.student import student_quantile
 
 _HALF_NORMAL_MEAN = math.sqrt(2.0 / math.pi)
 _DEGREES = (0.1, 1e6)
+_DEGREES_TRIED = logarithmic(*_DEGREES, 28)
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,10 @@ def _half_normal_quantile(p: Array, upper: bool) -> Array:
 def _half_normal_of_mean(mean: float) -> HalfNormal:
     positive("mean", mean)
     return HalfNormal(mean / _HALF_NORMAL_MEAN)
+
+
+def _half_normal_of_percentile(points: Points, bounds: Bounds) -> Distribution:
+    return match_scale(HalfNormal, points, bounds)
 
 
 @dataclass(frozen=True)
@@ -126,6 +134,17 @@ def _half_student_quantile(df: float, p: Array, upper: bool) -> Array:
     return np.sqrt(df * y / rest)
 
 
+def _half_student_of_percentile(points: Points, bounds: Bounds, df: float) -> Distribution:
+    return match_scale(partial(HalfStudentT, df), points, bounds)
+
+
+def _half_student_of_percentiles(points: Points, bounds: Bounds) -> Distribution:
+    def member(kept: Points, df: float) -> Distribution:
+        return _half_student_of_percentile(kept, OPEN, df)
+
+    return free(member, points, bounds, _DEGREES_TRIED)
+
+
 FAMILIES = shiftable(
     Family(
         name="half-normal",
@@ -133,6 +152,8 @@ FAMILIES = shiftable(
         forms=(
             Form(("scale",), HalfNormal),
             Form(("mean",), _half_normal_of_mean),
+            Form((), _half_normal_of_percentile, percentiles=1),
+            Form((), shift_found(_half_normal_of_percentile), percentiles=2, finds_shift=True),
         ),
         example='{ dist = "half-normal", scale = 2 }',
         advice={"sd": "scale is the sd of the whole normal: scale = sd / 0.6028"},
@@ -140,7 +161,12 @@ FAMILIES = shiftable(
     Family(
         name="half-student-t",
         summary="the size of an error with heavy tails, whatever its sign",
-        forms=(Form(("df", "scale"), HalfStudentT),),
+        forms=(
+            Form(("df", "scale"), HalfStudentT),
+            Form(("df",), _half_student_of_percentile, percentiles=1),
+            Form((), _half_student_of_percentiles, percentiles=2),
+            Form((), shape_found(HalfStudentT, _DEGREES_TRIED), percentiles=3, finds_shift=True),
+        ),
         example='{ dist = "half-student-t", df = 4, scale = 2 }',
     ),
 )

@@ -13,14 +13,18 @@ from numpy.typing import ArrayLike
 from wattif.distributions.base import Array, Distribution, Shape
 from wattif.distributions.checks import positive, spread, within
 from wattif.distributions.family import Family, Form
+from wattif.distributions.freeing import logarithmic
 from wattif.distributions.gamma import GAMMA_SHAPES, log_gamma_quantile
 from wattif.distributions.inversion import solve
 from wattif.distributions.matching import match, positive_pair, scaled_starts
 from wattif.distributions.percentiles import Bounds, Points
-from wattif.distributions.shifted import shiftable
+from wattif.distributions.shifted import shape_found, shiftable
 
 _STARTS = (4.0, 1.0, 30.0, 0.3, 1e3)  # of the shape, from which percentiles are searched
+_SHAPES = (0.1, GAMMA_SHAPES[1])
+_SHAPES_TRIED = logarithmic(*_SHAPES, 24)
 _RATIOS = (1e-4, 1e8)  # of shape to mean, which is (mean / sd)^2
+_RATIOS_TRIED = logarithmic(*_RATIOS, 48)
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class InverseGamma(Distribution):
     def __post_init__(self) -> None:
         positive("shape", self.shape_)
         positive("scale", self.scale)
-        within("shape", self.shape_, 0.1, GAMMA_SHAPES[1])
+        within("shape", self.shape_, *_SHAPES)
 
     def probability(self, x: ArrayLike, upper: bool = False) -> Array:
         """Return the other side's regularised incomplete gamma function at scale / x."""
@@ -169,11 +173,12 @@ def _inverse_gaussian_of_percentiles(points: Points, bounds: Bounds) -> Distribu
     for point in points:
         positive(point.name, point.x)
 
-    def member(ratio: float, mean: float) -> InverseGaussian:
-        return InverseGaussian(mean, ratio * mean)
+    starts = scaled_starts(lambda ratio: _of_ratio(ratio, 1.0), points, _STARTS)
+    return match(positive_pair(_of_ratio), points, bounds, starts)
 
-    starts = scaled_starts(lambda ratio: member(ratio, 1.0), points, _STARTS)
-    return match(positive_pair(member), points, bounds, starts)
+
+def _of_ratio(ratio: float, mean: float) -> InverseGaussian:
+    return InverseGaussian(mean, ratio * mean)
 
 
 FAMILIES = shiftable(
@@ -184,6 +189,7 @@ FAMILIES = shiftable(
             Form(("shape", "scale"), InverseGamma),
             Form(("mean", "sd"), _inverse_gamma_of_moments),
             Form((), _inverse_gamma_of_percentiles, percentiles=2),
+            Form((), shape_found(InverseGamma, _SHAPES_TRIED), percentiles=3, finds_shift=True),
         ),
         example='{ dist = "inverse-gamma", shape = 3, scale = 20 }',
     ),
@@ -194,6 +200,7 @@ FAMILIES = shiftable(
             Form(("mean", "shape"), InverseGaussian),
             Form(("mean", "sd"), _inverse_gaussian_of_moments),
             Form((), _inverse_gaussian_of_percentiles, percentiles=2),
+            Form((), shape_found(_of_ratio, _RATIOS_TRIED), percentiles=3, finds_shift=True),
         ),
         example='{ dist = "inverse-gaussian", mean = 10, sd = 4 }',
         advice={"mu": "mu is the mean as a rule, but scipy's is mean / shape"},

@@ -20,7 +20,7 @@ from wattif.distributions.family import Family, Form
 from wattif.distributions.gamma import Exponential, exponential_quantile
 from wattif.distributions.location_scale import Logistic
 from wattif.distributions.percentiles import Bounds, NoParent, Points, fit, logarithm, transform
-from wattif.distributions.shifted import shiftable
+from wattif.distributions.shifted import shift_found, shiftable
 
 _ROUNDING = 1e-9  # of percentiles that describe a Pareto cut off below, which starts at the bound
 _SHAPES = (0.1, 1e6)
@@ -130,8 +130,7 @@ def _of_percentiles(build: type[LogCurve]) -> Callable[[Points, Bounds], LogCurv
 
 def _pareto_of_percentiles(points: Points, bounds: Bounds) -> LogCurve:
     """Return the Pareto with two percentiles; cut off below, it would be a Pareto all the same."""
-    high = bounds[1]
-    found = _of_percentiles(Pareto)(points, (-math.inf, high))
+    found = _of_percentiles(Pareto)(points, (-math.inf, bounds[1]))
     if found.centre < bounds[0] * (1.0 - _ROUNDING):
         raise NoParent
     return found
@@ -144,6 +143,7 @@ FAMILIES = shiftable(
         forms=(
             Form(("median", "shape"), LogLogistic),
             Form((), _of_percentiles(LogLogistic), percentiles=2),
+            Form((), shift_found(_of_percentiles(LogLogistic)), percentiles=3, finds_shift=True),
         ),
         example='{ dist = "log-logistic", median = 30, shape = 4 }',
         advice={"scale": "the scale of a log-logistic is its median"},
@@ -154,6 +154,7 @@ FAMILIES = shiftable(
         forms=(
             Form(("min", "shape"), Pareto),
             Form((), _pareto_of_percentiles, percentiles=2),
+            Form((), shift_found(_pareto_of_percentiles), percentiles=3, finds_shift=True),
         ),
         example='{ dist = "pareto", min = 1, shape = 2.5 }',
         advice={

@@ -9,7 +9,7 @@ from wattif.distributions.base import BeliefError, Distribution
 from wattif.distributions.checks import number
 from wattif.distributions.families import find_family
 from wattif.distributions.family import Form
-from wattif.distributions.forms import choose_form
+from wattif.distributions.forms import choose_form, listed
 from wattif.distributions.percentiles import (
     NoParent,
     Percentile,
@@ -42,8 +42,8 @@ def make(
     bounds = None if truncate is None else read_bounds(truncate)
     try:
         parent = _build(form, values, bounds)
-    except NoParent:
-        raise _no_parent(family, values, bounds) from None
+    except NoParent as none:
+        raise _no_parent(family, values, bounds, none.reach) from None
     except OverflowError:
         raise _beyond(family) from None
     except BeliefError as refused:
@@ -83,16 +83,21 @@ def _points(values: Mapping[str, float | tuple[float, ...]]) -> tuple[Percentile
 
 
 def _no_parent(
-    family: str, values: Mapping[str, float | tuple[float, ...]], bounds: Bounds | None
+    family: str,
+    values: Mapping[str, float | tuple[float, ...]],
+    bounds: Bounds | None,
+    reach: str,
 ) -> BeliefError:
-    wanted = " and ".join(f"{point.name} = {number(point.x)}" for point in _points(values))
+    points = _points(values)
+    wanted = listed([f"{point.name} = {number(point.x)}" for point in points])
     if bounds is None:
         hint = "these percentiles are too far apart or too near for it: choose another family"
-        return BeliefError(f"no {family} has {wanted}", _points(values)[-1].name, hint)
+        at = points[(len(points) - 1) // 2] if reach else points[-1]
+        return BeliefError(f"no {family} has {wanted}", at.name, reach or hint)
     low, high = bounds
     message = f"no {family} truncated to [{number(low)}, {number(high)}] has {wanted}"
     hint = "move the bounds away from the percentiles, or choose a family that lies between bounds"
-    return BeliefError(message, "truncate", hint)
+    return BeliefError(message, "truncate", reach or hint)
 
 
 def _beyond(family: str) -> BeliefError:

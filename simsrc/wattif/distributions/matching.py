@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from wattif.distributions.base import Array, BeliefError, Distribution
+from wattif.distributions.checks import positive
 from wattif.distributions.percentiles import Bounds, NoParent, Points
-from wattif.distributions.truncated import Truncated
+from wattif.distributions.truncated import drawn
 
 Build = Callable[[Array], Distribution]
 
@@ -30,32 +31,32 @@ def match(
     ``build`` makes it from the vector that is searched, as long as there are percentiles; the
     search begins at each of ``starts`` in turn. Raise NoParent if nothing is found.
     """
-    from scipy import optimize
 
     def missed(theta: Array) -> Array:
         return _missed(build, points, bounds, theta)
 
     for start in starts:
-        near = optimize.least_squares(missed, np.asarray(start, np.float64), method="lm").x
-        exact = optimize.root(missed, near, tol=1e-14).x  # along a narrow valley the first creeps
-        if _fits(build, points, bounds, exact):
-            return build(exact)
+        found = _search(missed, start)
+        if _fits(build, points, bounds, found):
+            return build(found)
     raise NoParent
 
 
-def _drawn(build: Build, bounds: Bounds, theta: Array) -> Distribution:
-    parent = build(theta)
-    if math.isinf(bounds[0]) and math.isinf(bounds[1]):
-        return parent
-    return Truncated(parent, *bounds)
+@np.errstate(all="ignore")  # of a search that strays
+def _search(missed: Callable[[Array], Array], start: ArrayLike) -> Array:
+    from scipy import optimize
+
+    near = optimize.least_squares(missed, np.asarray(start, np.float64), method="lm").x
+    exact: Array = optimize.root(missed, near, tol=1e-14).x  # in a narrow valley the first creeps
+    return exact
 
 
 def _missed(build: Build, points: Points, bounds: Bounds, theta: Array) -> Array:
     """Return by how much the log-odds of the percentiles are missed; far off where none is left."""
     x, p = np.array([point.x for point in points]), np.array([point.p for point in points])
     try:
-        drawn = _drawn(build, bounds, theta)
-        below, above = drawn.probability(x), drawn.probability(x, upper=True)
+        one = drawn(build(theta), bounds)
+        below, above = one.probability(x), one.probability(x, upper=True)
     except (BeliefError, OverflowError):
         return np.full(len(points), _FAR)
     with np.errstate(divide="ignore"):
@@ -67,10 +68,11 @@ def _missed(build: Build, points: Points, bounds: Bounds, theta: Array) -> Array
 def _fits(build: Build, points: Points, bounds: Bounds, theta: Array) -> bool:
     x, p = np.array([point.x for point in points]), [point.p for point in points]
     try:
-        found = _drawn(build, bounds, theta).quantile(p)
+        found = drawn(build(theta), bounds).quantile(p)
     except (BeliefError, OverflowError):
         return False
-    return bool(np.all(np.abs(found - x) <= _FITTED * (x[-1] - x[0])))
+    width = x[-1] - x[0] or abs(x[0])
+    return bool(np.all(np.abs(found - x) <= _FITTED * width))
 
 
 def positive_pair(family: Callable[[float, float], Distribution]) -> Build:
@@ -82,6 +84,20 @@ def positive_pair(family: Callable[[float, float], Distribution]) -> Build:
         return family(float(first), float(second))
 
     return build
+
+
+def match_scale(
+    family: Callable[[float], Distribution], points: Points, bounds: Bounds
+) -> Distribution:
+    """Return the member with one percentile of a positive family that is given by its scale."""
+    (point,) = points
+    positive(point.name, point.x)
+    start = math.log(point.x / float(family(1.0).quantile(point.p)))
+
+    def build(theta: Array) -> Distribution:
+        return family(math.exp(float(theta[0])))
+
+    return match(build, points, bounds, [[start], [start + 2.0], [start - 2.0]])
 
 
 def scaled_starts(

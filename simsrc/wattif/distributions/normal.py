@@ -18,7 +18,7 @@ from wattif.distributions.base import Array, Distribution, Shape
 from wattif.distributions.checks import increasing, inside, positive, spread, within
 from wattif.distributions.family import Family, Form
 from wattif.distributions.percentiles import Percentile, fit, logarithm, transform
-from wattif.distributions.shifted import shiftable
+from wattif.distributions.shifted import shift_found, shiftable
 
 
 def normal_quantile(p: Array, upper: bool) -> Array:
@@ -213,6 +213,7 @@ FAMILIES = (
                 Form(("median", "sigma"), Lognormal),
                 Form(("mean", "sd"), _lognormal_of_moments),
                 Form((), _lognormal_of_percentiles, percentiles=2),
+                Form((), shift_found(_lognormal_of_percentiles), percentiles=3, finds_shift=True),
             ),
             example='{ dist = "lognormal", p5 = 20_000, p95 = 30_000 }',
             advice={

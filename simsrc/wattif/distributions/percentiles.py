@@ -15,13 +15,18 @@ from wattif.distributions.checks import increasing
 from wattif.distributions.truncated import Truncated
 
 Bounds = tuple[float, float]
+OPEN = (-math.inf, math.inf)
 
 _NAME = re.compile(r"p(0|[1-9]\d*)(\.\d+)?")
 _FITTED = 1e-10  # of the distance between the percentiles
 
 
 class NoParent(Exception):
-    """No location and scale can give the percentiles within the bounds."""
+    """No parameters can give the percentiles within the bounds; perhaps with what could be had."""
+
+    def __init__(self, reach: str = "") -> None:
+        super().__init__(reach)
+        self.reach = reach
 
 
 class Percentile(NamedTuple):

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from wattif.distributions.base import Array, BeliefError, Distribution, Shape
 from wattif.distributions.checks import increasing, number, peaked, within
 from wattif.distributions.family import Family, Form
+from wattif.distributions.percentiles import Bounds, Points, fit
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,11 @@ def _symmetric(low: float, high: float, ratio: float) -> Trapezoidal:
     return Trapezoidal(low, low + ramp, max(high - ramp, low + ramp), high)
 
 
+def _symmetric_of_percentiles(points: Points, bounds: Bounds, ratio: float) -> Trapezoidal:
+    low, span = fit(_symmetric(0.0, 1.0, ratio), points, bounds)
+    return _symmetric(low, low + span, ratio)
+
+
 @dataclass(frozen=True)
 class DoubleTriangular(Distribution):
     """Double-triangular: a triangle on either side of ``mode``, with ``p`` of the lower one."""
@@ -186,6 +192,7 @@ FAMILIES = (
         forms=(
             Form(("min", "mode_min", "mode_max", "max"), Trapezoidal),
             Form(("min", "max", "ratio"), _symmetric),
+            Form(("ratio",), _symmetric_of_percentiles, percentiles=2),
         ),
         example='{ dist = "trapezoidal", min = 1, mode_min = 2, mode_max = 4, max = 8 }',
         advice={"beta": "the beta of GUM Supplement 1 is ratio, the top over the base"},

@@ -2,11 +2,14 @@
 
 ``shiftable`` gives families that have no location of their own an optional parameter ``shift``.
 The other parameters describe x - shift; percentiles and ``truncate`` describe x, as is drawn.
+One percentile more than a family has parameters may leave the shift to be found: such a form is
+built by ``shift_found``, or faster by ``shape_found``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +19,12 @@ from wattif.distributions.base import Array, BeliefError, Distribution, Shape, S
 from wattif.distributions.checks import number
 from wattif.distributions.family import Family, Form
 from wattif.distributions.forms import SHIFT
-from wattif.distributions.percentiles import Percentile
+from wattif.distributions.freeing import free
+from wattif.distributions.percentiles import OPEN, Bounds, Percentile, Points, fit
+
+# From the least percentile down to the shift, by the logarithm, in widths of all percentiles:
+# from 1e-60, for what spans decades, to 1e5, where skewness is hardly seen.
+_DISTANCES = (*map(float, range(-140, -20, 10)), *(step / 2.0 for step in range(-40, 25)))
 
 
 @dataclass(frozen=True)
@@ -82,11 +90,47 @@ class Shifted(Distribution):
 
 
 def shiftable(*families: Family) -> tuple[Family, ...]:
-    """Return the families with an optional ``shift`` in each of their forms."""
+    """Return the families with an optional ``shift`` in each form that does not find it."""
     return tuple(
-        replace(family, forms=tuple(_shiftable(form) for form in family.forms))
+        replace(
+            family,
+            forms=tuple(form if form.finds_shift else _shiftable(form) for form in family.forms),
+        )
         for family in families
     )
+
+
+def shift_found(build: Callable[..., Distribution]) -> Callable[..., Distribution]:
+    """Return what searches for the shift too, from one percentile more than ``build`` takes."""
+    move = _percentiles_shifted(build)
+
+    def find(points: Points, bounds: Bounds, *parameters: float) -> Distribution:
+        first, width = points[0].x, points[-1].x - points[0].x
+
+        def member(kept: Points, distance: float) -> Distribution:
+            return move(kept, OPEN, *parameters, first - width * math.exp(distance))
+
+        return free(member, points, bounds, _DISTANCES)
+
+    return find
+
+
+def shape_found(
+    member: Callable[[float, float], Distribution], shapes: Sequence[float]
+) -> Callable[[Points, Bounds], Distribution]:
+    """Return what searches for the shape of a family of shape and scale, given three percentiles.
+
+    Shift and scale follow from two of them, much faster than the shape would from a shift.
+    """
+
+    def find(points: Points, bounds: Bounds) -> Distribution:
+        def moved(kept: Points, shape: float) -> Distribution:
+            shift, scale = fit(member(shape, 1.0), kept, OPEN)
+            return _move(member(shape, scale), shift)
+
+        return free(moved, points, bounds, shapes)
+
+    return find
 
 
 def _shiftable(form: Form) -> Form:

@@ -13,11 +13,13 @@ from numpy.typing import ArrayLike
 from wattif.distributions.base import Array, Distribution, Shape
 from wattif.distributions.checks import positive, spread, within
 from wattif.distributions.family import Family, Form
+from wattif.distributions.freeing import free
 from wattif.distributions.inversion import solve
 from wattif.distributions.normal import normal_quantile
-from wattif.distributions.percentiles import Bounds, Percentile, fit
+from wattif.distributions.percentiles import OPEN, Bounds, Points, fit
 
 _SHAPES = (-1000.0, 1000.0)
+_SHAPES_TRIED = tuple(10.0 * math.sinh(step / 4.0) for step in range(-21, 22))
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
 _DEPTH = 40.0  # of the integrand's logarithm: exp(-40) is beyond rounding
 
@@ -119,10 +121,15 @@ def _skew_normal_of_moments(mean: float, sd: float, shape: float) -> SkewNormal:
     return SkewNormal(mean - unit_mean * sd / unit_sd, sd / unit_sd, shape)
 
 
-def _skew_normal_of_percentiles(
-    points: tuple[Percentile, ...], bounds: Bounds, shape: float
-) -> SkewNormal:
+def _skew_normal_of_percentiles(points: Points, bounds: Bounds, shape: float) -> SkewNormal:
     return SkewNormal(*fit(SkewNormal(0.0, 1.0, shape), points, bounds), shape)
+
+
+def _skew_normal_of_three_percentiles(points: Points, bounds: Bounds) -> Distribution:
+    def member(kept: Points, shape: float) -> SkewNormal:
+        return _skew_normal_of_percentiles(kept, OPEN, shape)
+
+    return free(member, points, bounds, _SHAPES_TRIED)
 
 
 FAMILIES = (
@@ -133,6 +140,7 @@ FAMILIES = (
             Form(("location", "scale", "shape"), SkewNormal),
             Form(("mean", "sd", "shape"), _skew_normal_of_moments),
             Form(("shape",), _skew_normal_of_percentiles, percentiles=2),
+            Form((), _skew_normal_of_three_percentiles, percentiles=3),
         ),
         example='{ dist = "skew-normal", mean = 20, sd = 3, shape = 4 }',
     ),

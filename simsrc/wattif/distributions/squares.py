@@ -17,7 +17,7 @@ from wattif.distributions.family import Family, Form
 from wattif.distributions.gamma import Gamma
 from wattif.distributions.matching import match, positive_pair
 from wattif.distributions.percentiles import Bounds, Points
-from wattif.distributions.shifted import shiftable
+from wattif.distributions.shifted import shift_found, shiftable
 
 _CHI_DEGREES = (0.02, 2e5)
 _F_DEGREES = (0.2, 1e6)
@@ -115,6 +115,16 @@ def _log_f_quantile(df1: float, df2: float, p: Array, upper: bool) -> Array:
     return q
 
 
+def _chi_square_of_percentile(points: Points, bounds: Bounds) -> Distribution:
+    positive(points[0].name, points[0].x)
+
+    def member(theta: Array) -> ChiSquare:
+        return ChiSquare(math.exp(float(theta[0])))
+
+    starts = [[math.log(df)] for df in (max(points[0].x, 0.1), 1.0, 100.0, 1e4)]
+    return match(member, points, bounds, starts)
+
+
 def _f_of_percentiles(points: Points, bounds: Bounds) -> Distribution:
     for point in points:
         positive(point.name, point.x)
@@ -125,7 +135,11 @@ FAMILIES = shiftable(
     Family(
         name="chi-square",
         summary="a sum of df squared errors",
-        forms=(Form(("df",), ChiSquare),),
+        forms=(
+            Form(("df",), ChiSquare),
+            Form((), _chi_square_of_percentile, percentiles=1),
+            Form((), shift_found(_chi_square_of_percentile), percentiles=2, finds_shift=True),
+        ),
         example='{ dist = "chi-square", df = 4 }',
     ),
     Family(

@@ -13,7 +13,11 @@ from numpy.typing import ArrayLike
 from wattif.distributions.base import Array, BeliefError, Distribution, Shape
 from wattif.distributions.checks import number, positive, spread, within
 from wattif.distributions.family import Family, Form
-from wattif.distributions.percentiles import Bounds, Points, fit
+from wattif.distributions.forms import listed
+from wattif.distributions.freeing import free, logarithmic
+from wattif.distributions.percentiles import OPEN, Bounds, Points, fit
+
+_DEGREES_TRIED = logarithmic(0.1, 1e6, 28)
 
 
 def student_quantile(df: float, p: Array, upper: bool) -> Array:
@@ -85,6 +89,25 @@ def _student_of_percentiles(points: Points, bounds: Bounds, df: float) -> Studen
     return StudentT(df, *fit(StudentT(df), points, bounds))
 
 
+def _student_of_three_percentiles(points: Points, bounds: Bounds) -> Distribution:
+    """Return the t whose degrees of freedom the third percentile tells."""
+    if _is_symmetric(points) and math.isinf(bounds[0]) and math.isinf(bounds[1]):
+        names = [point.name for point in points]
+        message = f"{listed(names)} do not tell the df of a student-t: its median is in the middle"
+        hint = "give df and two percentiles, or two on the same side: p50, p75 and p95"
+        raise BeliefError(message, points[1].name, hint)
+
+    def member(kept: Points, df: float) -> StudentT:
+        return _student_of_percentiles(kept, OPEN, df)
+
+    return free(member, points, bounds, _DEGREES_TRIED)
+
+
+def _is_symmetric(points: Points) -> bool:
+    first, middle, last = (point.p for point in points)
+    return abs(first + last - 1.0) < 1e-12 and abs(middle - 0.5) < 1e-12
+
+
 FAMILIES = (
     Family(
         name="student-t",
@@ -94,6 +117,7 @@ FAMILIES = (
             Form(("df", "sd"), _student_of_moments, optional={"location": 0.0}),
             Form(("df", "sd", "mean"), _student_of_moments),
             Form(("df",), _student_of_percentiles, percentiles=2),
+            Form((), _student_of_three_percentiles, percentiles=3),
         ),
         example='{ dist = "student-t", df = 9, location = 20, scale = 0.5 }',
     ),

@@ -178,3 +178,10 @@ class Truncated(Distribution):
     def moments(self) -> tuple[float, float]:
         """Return mean and sd by quadrature."""
         return quantile_moments(self, cut(self.parent, self.low, self.high).mass)
+
+
+def drawn(parent: Distribution, bounds: tuple[float, float]) -> Distribution:
+    """Return what is drawn of a parent within bounds, infinite where open."""
+    if math.isinf(bounds[0]) and math.isinf(bounds[1]):
+        return parent
+    return Truncated(parent, *bounds)

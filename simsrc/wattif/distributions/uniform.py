@@ -13,7 +13,7 @@ from wattif.distributions.base import Array, Distribution, Shape
 from wattif.distributions.checks import increasing, positive
 from wattif.distributions.family import Family, Form
 from wattif.distributions.percentiles import NoParent, Percentile, fit, logarithm, transform
-from wattif.distributions.shifted import shiftable
+from wattif.distributions.shifted import shift_found, shiftable
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,7 @@ FAMILIES = (
             forms=(
                 Form(("min", "max"), LogUniform),
                 Form((), _log_uniform_of_percentiles, percentiles=2),
+                Form((), shift_found(_log_uniform_of_percentiles), percentiles=3, finds_shift=True),
             ),
             example='{ dist = "log-uniform", min = 1e-3, max = 10 }',
         )

@@ -47,7 +47,7 @@ def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of study files, which editors check and complete by."""
     schema: dict[str, Any] = _plain(Study.model_json_schema())
     definitions = schema["$defs"]
-    definitions["Dist"] = {"oneOf": list(_distributions(definitions["Dist"]))}
+    definitions["Dist"] = {"anyOf": list(_distributions(definitions["Dist"]))}
     for table in (schema, definitions["System"], definitions["EquationSet"]):
         table["properties"]["quantities"]["propertyNames"] = _QUANTITY_NAME
     for key in ("systems", "equations"):
