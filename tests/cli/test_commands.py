@@ -75,6 +75,42 @@ def test_explain_shows_the_tree_with_ranges_and_sources(wattif: Wattif, folder: 
     assert "they do not say" in wattif("explain", "bakery.toml", "harbour.cost").out
 
 
+HYPHENS = """
+[quantities]
+price = "2 to 3 USD"
+fee   = { value = "1 to 2 USD", source = "a letter" }
+[systems.my-sys.quantities]
+a = { formula = "price + fee", unit = "USD" }
+b = { formula = "a / 2 + a", unit = "USD" }
+[systems.other.quantities]
+c = { formula = "my_sys.a + my_sys.b", unit = "USD" }
+"""
+
+
+def test_explain_says_things_once(wattif: Wattif, folder: Path) -> None:
+    Path("hyphens.toml").write_text(HYPHENS)
+    lines = wattif("explain", "hyphens.toml", "other.c").out.splitlines()
+    assert sum("[quantities]" in line for line in lines) == 1
+    assert any(line.endswith("a shown above") for line in lines)
+    assert any("a letter" in line for line in lines)
+
+
+def test_explain_takes_a_system_as_formulas_write_it(wattif: Wattif, folder: Path) -> None:
+    Path("hyphens.toml").write_text(HYPHENS)
+    asked = [wattif("explain", "hyphens.toml", name) for name in ("my-sys.b", "my_sys.b")]
+    assert asked[0] == asked[1]
+    assert asked[0].code == 0
+
+
+def test_a_hyphen_in_a_formula_is_one_error(wattif: Wattif, folder: Path) -> None:
+    Path("hyphens.toml").write_text(HYPHENS.replace("my_sys.a", "my-sys.a"))
+    code, _, err = wattif("check", "hyphens.toml")
+    assert code == 2
+    assert "'my-sys.a' would be a difference in a formula" in err
+    assert "write my_sys.a" in err
+    assert err.count("error:") == 1
+
+
 def test_explain_follows_chains_of_any_length(wattif: Wattif, folder: Path) -> None:
     links = "\n".join(f'q{i} = {{ formula = "q{i - 1} + 1" }}' for i in range(1, 300))
     Path("long.toml").write_text(f'title = "Long"\n[quantities]\nq0 = "1 to 2"\n{links}\n')
@@ -115,6 +151,7 @@ def test_the_first_study_is_right_and_runs(wattif: Wattif, folder: Path) -> None
     code, out, err = wattif("init", "my.toml")
     assert (code, err) == (0, "")
     assert "wattif run my.toml" in out
+    assert out.startswith("Wrote my.toml and wattif.schema.json")
     text = Path("my.toml").read_text(encoding="utf-8")
     assert text.startswith("#:schema wattif.schema.json\n")
     assert wattif("check", "my.toml").code == 0

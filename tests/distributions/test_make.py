@@ -217,12 +217,12 @@ UNKNOWN_FAMILIES = [
 @pytest.mark.parametrize(("wrong", "right"), UNKNOWN_FAMILIES)
 def test_unknown_families(wrong, right):
     refused = refusal(wrong, {})
-    assert refused.message.startswith(f"unknown family {wrong!r}; known are uniform, log-uniform, ")
+    assert refused.message == f"unknown family {wrong!r}"
     assert refused.hint == f"did you mean {right!r}?"
 
 
 def test_families_out_of_reach():
-    assert refusal("qwertyuiop", {}).hint == ""
+    assert refusal("qwertyuiop", {}).hint.startswith("known are uniform, log-uniform, normal, ")
     message = "family 'mixture' is made of other beliefs, not of parameters"
     assert refusal("mixture", {}).message == message
     assert refusal("constant", {"value": 3}).hint == "write value = ... instead of dist"

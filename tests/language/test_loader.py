@@ -157,6 +157,12 @@ def test_what_is_most_likely_keeps_to_the_domain():
     assert problem.message == "x is 0.5 to 1.2, outside its domain, 0 to 1"
 
 
+def test_percentiles_are_told_beside_the_parameters():
+    found = belief({"dist": "lognormal", "p5": 2, "p50": 3, "p95": 8})
+    assert found.reading.startswith("lognormal(median = 1.")
+    assert found.reading.endswith(") with p5 = 2, p50 = 3 and p95 = 8")
+
+
 def test_a_family_says_its_parameters():
     found = belief({"dist": "normal", "mean": 1, "sd": 0.1, "unit": "m", "truncate": {"min": 0}})
     assert found.stated == "normal, mean = 1, sd = 0.1, truncated to at least 0, in m"
@@ -412,7 +418,20 @@ def test_a_quantity_is_explained_once():
     assert not cost.repeated
     assert energy.repeated
     assert energy.children == ()
-    assert not price.repeated  # nothing below it: shown again in full
+    assert price.repeated
+
+
+def test_a_shared_value_is_explained_once_whichever_system_needs_it():
+    study = {
+        "quantities": {"price": "2 to 3"},
+        "systems": {
+            "my-sys": {"quantities": {"a": formula("2 * price")}},
+            "other": {"quantities": {"b": formula("my_sys.a + price")}},
+        },
+    }
+    ours, price = explain(load(study), "other", "b").children
+    assert not ours.children[0].repeated
+    assert price.repeated
 
 
 def test_an_absent_quantity_is_explained_by_its_cause():
@@ -493,3 +512,27 @@ def test_an_interval_without_quotation_marks_is_told_how_to_be_written(tmp_path)
     with pytest.raises(StudyError) as refused:
         load(path)
     assert "text stands between quotation marks" in str(refused.value)
+
+
+# distribution, key to blame
+SCIPY = [
+    ({"dist": "scipy.nakagami", "nu": -2}, "quantities.x.nu"),
+    ({"dist": "scipy.nakagami", "nn": 2}, "quantities.x.nn"),
+    ({"dist": "scipy.nakagami", "nu": 2, "scale": -1}, "quantities.x.scale"),
+    ({"dist": "scipy.nakagamy", "nu": 2}, "quantities.x.dist"),
+    ({"dist": "quirk", "nu": 2}, "quantities.x.dist"),
+]
+
+
+@pytest.mark.parametrize(("form", "blamed"), SCIPY)
+def test_parameters_of_any_family_are_pointed_at(form, blamed):
+    with pytest.raises(StudyError) as caught:
+        belief(form)
+    assert caught.value.problems[0].key == blamed
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("aa", "a"), ("xb", "x"), ("pua", "pue")])
+def test_short_names_have_a_nearest_spelling(wrong, right):
+    with pytest.raises(StudyError) as caught:
+        load({"quantities": {right: 3, "total": formula(f"2 * {wrong}")}})
+    assert caught.value.problems[0].hint == f"did you mean {right!r}?"

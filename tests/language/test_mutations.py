@@ -277,13 +277,13 @@ MUTATIONS = {
         "p5 must be less than p95",
         "exchange",
     ),
-    "one percentile": (", p95 = 9", "", 14, "quantities.staff.p5", "exactly 2 percentiles", ""),
-    "three percentiles": (
+    "one percentile": (", p95 = 9", "", 14, "quantities.staff.p5", "2 or 3 percentiles", ""),
+    "four percentiles": (
         "p95 = 9",
-        "p50 = 4, p95 = 9",
+        "p50 = 4, p95 = 9, p99 = 12",
         14,
-        "quantities.staff.p95",
-        "exactly 2 percentiles, found 3",
+        "quantities.staff.p99",
+        "2 or 3 percentiles, found 4",
         "",
     ),
     "percentile without quotes": (

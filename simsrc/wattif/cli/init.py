@@ -29,11 +29,13 @@ def init(path: Path = Path("study.toml"), /) -> None:
     starter = files("wattif.cli").joinpath("starter.toml").read_text(encoding="utf-8")
     _write_new(path, starter)
     beside = path.parent / _SCHEMA
+    also = ""
     if beside.exists():
         note(f"{beside} is there already and was left as it is; `wattif schema` prints the newest")
     else:
         _write_new(beside, json.dumps(json_schema(), indent=1) + "\n")
-    show(f"Wrote {path}. Edit it, then:", f"  wattif check {path}", f"  wattif run {path}")
+        also = f" and {beside}, by which an editor checks it"
+    show(f"Wrote {path}{also}. Edit it, then:", f"  wattif check {path}", f"  wattif run {path}")
 
 
 def _write_new(path: Path, text: str) -> None:

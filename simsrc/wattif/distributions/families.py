@@ -66,5 +66,6 @@ def find_family(name: str) -> Family:
         raise BeliefError(f"family {name!r} is made of other beliefs, not of parameters")
     known = (*FAMILIES, *COMPOSITE)
     meant = nearest_family(name, known)
-    hint = f"did you mean {meant!r}?" if meant else ""
-    raise BeliefError(f"unknown family {name!r}; known are {', '.join(known)}", hint=hint)
+    if meant:
+        raise BeliefError(f"unknown family {name!r}", hint=f"did you mean {meant!r}?")
+    raise BeliefError(f"unknown family {name!r}", hint=f"known are {', '.join(known)}")

@@ -109,6 +109,9 @@ def nearest_spelling(name: str, known: Iterable[str]) -> str:
     by_letters = {spelling.lower().replace("-", "_"): spelling for spelling in known}
     wanted = name[:100].lower().replace("-", "_")  # difflib is quadratic in the length
     close = get_close_matches(wanted, by_letters, n=1, cutoff=0.7)
+    if not close and len(wanted) <= 3:  # where one letter is much of a name
+        short = [spelling for spelling in by_letters if len(spelling) <= len(wanted) + 1]
+        close = get_close_matches(wanted, short, n=1, cutoff=0.5)
     return by_letters[close[0]] if close else ""
 
 

@@ -64,7 +64,7 @@ def explain(model: Model, system: str, name: str) -> Node:
     places: list[Place] = []
     children: list[list[int]] = []
     repeated: set[int] = set()
-    first: set[Place] = set()
+    first: set[Place | str] = set()
     stack = [((system, name), -1)]
     while stack:
         place, parent = stack.pop()
@@ -74,12 +74,18 @@ def explain(model: Model, system: str, name: str) -> Node:
         if parent >= 0:
             children[parent].append(number)
         needs = named(model, place)
-        if needs and place in first:
+        if (meant := _meant(model, place)) in first:
             repeated.add(number)
-        elif place not in first:
-            first.add(place)
+        else:
+            first.add(meant)
             stack += [(need, number) for need in reversed(needs)]
     return _tree(model, places, children, repeated)
+
+
+def _meant(model: Model, place: Place) -> Place | str:
+    """Return what makes two places the same: a shared value is one, a formula is each system's."""
+    quantity = model.find(*place)
+    return quantity.key if _is_stated(quantity) else place
 
 
 def _tree(model: Model, places: list[Place], children: list[list[int]], repeated: set[int]) -> Node:

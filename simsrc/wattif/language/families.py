@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from wattif.distributions import FAMILIES, BeliefError, Distribution, interval, make
 from wattif.distributions.families import find_family
+from wattif.distributions.forms import listed as in_a_sentence
 from wattif.distributions.interval import tails
+from wattif.distributions.percentiles import is_percentile
 from wattif.language import forms
 from wattif.language.complaints import (
     Complaint,
@@ -39,7 +41,7 @@ def read_distribution(form: forms.Dist, path: KeyPath) -> Random:
         distribution = make(form.dist, given, form.truncate)
     except BeliefError as error:
         raise RefusedError(_blame(error, given, form.dist, path)) from None
-    return Random(distribution, _stated(form, given), _reading(distribution))
+    return Random(distribution, _stated(form, given), _reading(distribution, given))
 
 
 def read_interval(
@@ -105,14 +107,22 @@ def check_other_key(parameters: Sequence[str], key: str, at: KeyPath) -> None:
 
 def _blame(error: BeliefError, given: Parameters, family: str, path: KeyPath) -> Complaint:
     """Point at the family, at the value of a parameter, or at a key that is none."""
-    if family not in FAMILIES:
+    known = _names(family)
+    if known is None:
         return Complaint((*path, "dist"), error.message, error.hint)
     if error.parameter not in given and error.parameter != "truncate":
         return Complaint(path, error.message, error.hint, at="key")
-    known = (*FAMILIES[family].names, "truncate")
     at = error.parameter in known or _PERCENTILE.fullmatch(error.parameter)
     where = (*path, error.parameter)
     return Complaint(where, error.message, error.hint, at="value" if at else "key")
+
+
+def _names(family: str) -> tuple[str, ...] | None:
+    """Return what may stand beside ``dist``, percentiles aside; None if there is no such family."""
+    try:
+        return (*find_family(family).names, "truncate")
+    except BeliefError:
+        return None
 
 
 def _stated(form: forms.Dist, given: Parameters) -> str:
@@ -126,10 +136,12 @@ def _written(value: float | list[float]) -> str:
     return _figure(value)
 
 
-def _reading(distribution: Distribution) -> str:
-    """Return the distribution by its canonical parameters."""
+def _reading(distribution: Distribution, given: Parameters) -> str:
+    """Return the distribution by its canonical parameters, and the percentiles it comes from."""
     words = [f"{key} = {_rounded(value)}" for key, value in distribution.parameters.items()]
-    return f"{distribution.family}({', '.join(words)})"
+    percentiles = [f"{key} = {_written(x)}" for key, x in given.items() if is_percentile(key)]
+    met = f" with {in_a_sentence(percentiles)}" if percentiles else ""
+    return f"{distribution.family}({', '.join(words)}){met}"
 
 
 def _rounded(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
 from wattif.language.complaints import MOST, Complaint, listed, nearest, nearest_spelling
 from wattif.language.definitions import Definition
@@ -77,9 +77,29 @@ def unknown_names(world: World) -> Iterator[Complaint]:
     """Yield the names in formulas that nothing in the study defines or declares."""
     for definition in world.written.all():
         for at, tree in definition.formulas:
-            for node in names(tree):
-                if complaint := _unknown(definition, at, node, world):
-                    yield complaint
+            found = names(tree)
+            hyphened = {last: first for first, last in _hyphened(found, world)}
+            for node in found:
+                if first := hyphened.get(node):
+                    yield _hyphen(at, first, node)
+                elif node not in hyphened.values():
+                    if complaint := _unknown(definition, at, node, world):
+                        yield complaint
+
+
+def _hyphened(found: Sequence[NameNode], world: World) -> Iterator[tuple[NameNode, NameNode]]:
+    """Yield the two parts of a system's name that a formula writes with its hyphen: my-sys.a."""
+    for first, last in pairwise(found):
+        touches = first.system is None and last.column == first.end_column + 1
+        if touches and last.system and f"{first.name}_{last.system}" in world.by_formula_name:
+            yield first, last
+
+
+def _hyphen(at: KeyPath, first: NameNode, last: NameNode) -> Complaint:
+    rest = f"{last.system}.{last.name}"
+    message = f"'{first.name}-{rest}' would be a difference in a formula"
+    hint = f"write {first.name}_{rest}"
+    return Complaint(at, message, hint, first=first.column, last=last.end_column - 1)
 
 
 def _unknown(definition: Definition, at: KeyPath, node: NameNode, world: World) -> Complaint | None:
