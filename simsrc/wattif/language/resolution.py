@@ -82,9 +82,10 @@ def unknown_names(world: World) -> Iterator[Complaint]:
             for node in found:
                 if first := hyphened.get(node):
                     yield _hyphen(at, first, node)
-                elif node not in hyphened.values():
-                    if complaint := _unknown(definition, at, node, world):
-                        yield complaint
+                elif node in hyphened.values():
+                    continue
+                elif complaint := _unknown(definition, at, node, world):
+                    yield complaint
 
 
 def _hyphened(found: Sequence[NameNode], world: World) -> Iterator[tuple[NameNode, NameNode]]:
