@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import runpy
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -100,3 +102,8 @@ def test_a_study_draws_from_it():
     }
     program = compile_model(load(study)).program
     assert program.inputs[0].shape.key == ("rayleigh",)
+
+
+def test_it_is_in_the_gallery():
+    gallery = runpy.run_path(str(Path(__file__).parents[2] / "docs/families_gallery.py"))["gallery"]
+    assert "family-rayleigh" in [axes.get_gid() for axes in gallery().axes]
