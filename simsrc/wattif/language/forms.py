@@ -145,7 +145,7 @@ class Value(LongForm):
     """A quantity with a value: a constant, or "a to b"."""
 
     value: Stated
-    """A number, or a text: "700 W", "20_000 to 30_000 USD" (5th to 95th percentile)."""
+    """A number, or a text: "700 W", "20k to 30k USD (80 %)", "~ 6 within 5 to 10 W"."""
     truncate: Bounds | None = None
     """Values outside are never drawn."""
 
