@@ -1,6 +1,8 @@
 """Short forms of values and claims: what they mean, and what to write instead of the others."""
 
+import re
 from math import inf
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -335,3 +337,22 @@ def outcome_of(read, text):
         return read(text)
     except ValueFormError as refusal:
         return refusal
+
+
+LANGUAGE = (Path(__file__).parents[2] / "docs" / "language.md").read_text(encoding="utf-8")
+VALUES = LANGUAGE.split("## Values")[1].split("\n## ")[0]
+SHOWN = [
+    text
+    for line in VALUES.splitlines()
+    if line.startswith('| `"')
+    for text in re.findall(r'"([^"]+)"', line.split("|")[1])
+]
+
+
+def test_the_page_shows_every_short_form():
+    assert len(SHOWN) >= 10
+
+
+@pytest.mark.parametrize("text", SHOWN)
+def test_short_forms_of_the_page_are_read(text):
+    parse_value(text)
