@@ -193,7 +193,7 @@ REFUSED = [
     ({"p10": 2, "p90": 5, "min": 0, "max": 5}, None, "p90", "p90 must be between min = 0 and max = 5, found 5", ""),
     ({"p10": 2, "p90": 5, "min": 9, "max": 5}, None, "min", "min must be less than max, found min = 9 and max = 5", "exchange min and max"),
     ({"p10": 2, "p50": 5, "p90": 12, "terms": 2}, (0, 20), "terms", "a truncated metalog meets its 3 percentiles, and takes no terms", "keep it between bounds by min and max in place of truncate"),
-    ({"p10": 2, "p50": 5, "p90": 5.001}, (0, 5.002), "truncate", "no metalog truncated to [0, 5.002] has p10 = 2 and p50 = 5 and p90 = 5.001", "move the bounds away from the percentiles, or choose a family that lies between bounds"),
+    ({"p10": 2, "p50": 5, "p90": 5.001}, (0, 5.002), "truncate", "no metalog truncated to [0, 5.002] has p10 = 2, p50 = 5 and p90 = 5.001", "move the bounds away from the percentiles, or choose a family that lies between bounds"),
 ]  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def _describe(required: tuple[str, ...], others: tuple[str, ...], forms: Sequenc
 
 
 def _counted(forms: Sequence[Form]) -> list[str]:
-    """Return how many percentiles forms take, if any: "2 percentiles", "2 or 3 ...", "2 or more"."""
+    """Return how many percentiles forms take, if any: "2 or 3 percentiles", "2 or more ..."."""
     counts = [
         f"{form.percentiles}{' or more' * form.or_more}" for form in forms if form.percentiles
     ]
