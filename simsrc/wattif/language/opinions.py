@@ -20,7 +20,7 @@ from wattif.language.complaints import Complaint, RefusedError, found_words, lis
 from wattif.language.composites import COMPOSITES, check_keys
 from wattif.language.data_files import DataShelf
 from wattif.language.definitions import converted
-from wattif.language.families import read_distribution, read_interval, truncation
+from wattif.language.families import read_distribution, read_interval, read_peak, truncation
 from wattif.language.model import Random
 from wattif.language.positions import KeyPath
 from wattif.language.refusals import complaints_of
@@ -191,8 +191,12 @@ def _text(text: str, at: KeyPath, setting: Setting, truncate: Range | None) -> I
     finite = (
         setting.domain if setting.domain and math.isfinite(sum(map(abs, setting.domain))) else None
     )
+    mode = converted(value.mode, value.unit, setting.unit)
     try:
-        belief = read_interval(low, high, finite, truncate)
+        if value.kind == "peaked":
+            belief = read_peak(low, mode, high, truncate)
+        else:
+            belief = read_interval(low, high, value.level, finite, truncate)
     except BeliefError as error:
         raise RefusedError(Complaint(at, error.message, error.hint)) from None
     family = belief.distribution.family
