@@ -134,7 +134,13 @@ def _check(run: RunSettings, threads: int | None) -> None:
         *_whole("seed", run.seed, 0, 2**64 - 1),
         *_whole("replicates", run.replicates, 2, 1024),
         *_whole("threads", 1 if threads is None else threads, 1, 1024),
+        *_whole("budget", run.budget, 1, MOST_DRAWS),
     ]
+    if run.until is not None and not (_is_fraction(run.until) and 0 < run.until < 1):
+        problems.append(_problem("until", "a fraction between 0 and 1", run.until))
+    elif run.until is not None and not problems and run.budget < run.draws:
+        least = f"at least the {run.draws:,} draws of the first round"
+        problems.append(_problem("budget", least, run.budget))
     if run.sampling not in _SAMPLINGS:
         words = ", ".join(f'"{name}"' for name in _SAMPLINGS)
         problems.append(_problem("sampling", f"one of {words}", run.sampling))
@@ -142,6 +148,10 @@ def _check(run: RunSettings, threads: int | None) -> None:
         problems.append(_problem("interval", "a number between 0 and 1", run.interval))
     if problems:
         raise StudyError(tuple(problems), file="run settings")
+
+
+def _is_fraction(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _whole(name: str, value: object, least: int, most: int) -> list[Problem]:

@@ -12,9 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wattif.errors import Problem, StudyError
 from wattif.language.model import Model
-from wattif.results.answers import Answer, Quantity, read_answers
+from wattif.results.answers import Answer, read_answers
 from wattif.simulate import Progress, draws_per_replicate, simulate
 
 if TYPE_CHECKING:
@@ -71,11 +70,10 @@ def simulate_until(
     Raises
     ------
     StudyError
-        If ``until`` is no fraction, or the budget is less than the draws of the first round.
+        If the settings make no sense.
     """
     run = model.run
-    _check(model)
-    assert run.until is not None  # just checked
+    assert run.until is not None  # else there would be nothing to run until
     rounds = _Rounds(progress, run.until)
     draws = draws_per_replicate(run) * run.replicates
     while True:
@@ -98,20 +96,26 @@ def judge(tree: DataTree) -> Judgement:
         Judgement(limit * error, statistic, quantity.name, answer.row, draws)
         for quantity in read_answers(tree)
         for answer in quantity.answers
-        for statistic, error in _errors(quantity, answer)
+        if not answer.absent
+        for statistic, error in _errors(answer)
     )
     return max(found, key=lambda one: one.error, default=Judgement(0.0, "", "", "", draws))
 
 
-def _errors(quantity: Quantity, answer: Answer) -> list[tuple[str, float]]:
-    """Return the relative standard errors of what is judged, where there is any."""
+def _errors(answer: Answer) -> list[tuple[str, float]]:
+    """Return the relative standard errors of what is judged; an infinite percentile has none.
+
+    Infinite where a finite answer has an unknown error, some replicates being infinite.
+    """
     low, high = answer.interval
+    width = high - low if math.isfinite(high - low) else 0.0
     found = []
     for name in ("mean",) if answer.is_event else JUDGED:
-        scale = max(abs(answer.statistics[name]), high - low)
-        error = answer.errors[name] / scale if scale > 0.0 else 0.0
-        if math.isfinite(error):
-            found.append((name, error))
+        scale = max(abs(answer.statistics[name]), width)
+        error = answer.errors[name]
+        if math.isfinite(scale):
+            known = math.inf if math.isnan(error) else error
+            found.append((name, known / scale if scale > 0.0 else 0.0))
     return found
 
 
@@ -136,7 +140,8 @@ class _Rounds:
     def next(self, draws: int, error: float) -> None:
         """Take note that a round is done, and expect as many as random sampling would take."""
         self._before = self._done  # more than the draws, where quantiles took another pass
-        doublings = max(math.ceil(2.0 * math.log2(error / self._until)), 1)
+        wanted = min(error / self._until, 2.0**20)
+        doublings = max(math.ceil(2.0 * math.log2(wanted)), 1)
         self._more = sum(draws << step for step in range(2, doublings + 1))
 
     def progress(self, done: int, total: int) -> None:
@@ -156,16 +161,3 @@ def _noted(tree: DataTree, judgement: Judgement, until: float) -> DataTree:
         ),
     }
     return tree
-
-
-def _check(model: Model) -> None:
-    run = model.run
-    problems = []
-    if run.until is None or not 0.0 < run.until < 1.0:
-        message = f'until is {run.until!r}; expected a fraction between 0 and 1, such as "0.1 %"'
-        problems.append(Problem(message, key="run.until"))
-    if run.budget < run.draws:
-        message = f"budget is {run.budget:,}, and the first round has {run.draws:,} draws"
-        problems.append(Problem(message, key="run.budget", hint="raise it, or lower draws"))
-    if problems:
-        raise StudyError(tuple(problems), file="run settings")

@@ -34,7 +34,8 @@ def test_an_entry_becomes_a_copula_of_its_quantities():
 def test_entries_that_share_a_quantity_become_one_and_others_stay_apart():
     three = load(study(entry("a", "b"), entry("c", "d"), entry("b", "c", rank=0.2))).dependences
     assert [one.keys for one in three] == [("a", "b", "c", "d")]
-    assert three[0].matrix[0][2] == 0.0  # a with c: not stated
+    a_c = three[0].matrix[0][1] * three[0].matrix[1][2]  # not stated: through b alone
+    assert three[0].matrix[0][2] == pytest.approx(a_c, abs=1e-11)
     two = load(study(entry("a", "b"), entry("c", "d"))).dependences
     assert [one.keys for one in two] == [("a", "b"), ("c", "d")]
 
@@ -168,3 +169,32 @@ def test_one_draw_shared_by_name_is_not_two():
     systems = {"s": {"quantities": {"y": {"formula": "a"}}}}
     with pytest.raises(StudyError, match="are one and the same draw"):
         load(study(entry("a", "s.a"), quantities={"a": NORMAL}, systems=systems))
+
+
+def test_a_shared_quantity_may_be_tied_to_that_of_many_systems():
+    own = {"x": NORMAL, "y": {"formula": "x + a"}}
+    systems = {f"s{i}": {"quantities": own} for i in range(10)}
+    (found,) = load(
+        study(entry("x", "a", pearson=0.6), quantities={"a": NORMAL}, systems=systems)
+    ).dependences
+    assert len(found.keys) == 11
+    between = found.keys.index("s3.x"), found.keys.index("s7.x")
+    assert found.matrix[between[0]][between[1]] == pytest.approx(0.36, abs=1e-11)
+
+
+def test_no_entry_is_left_out_however_many_there_are():
+    entries = [entry(f"q{i}", f"q{i + 1}") for i in range(0, 238, 2)]
+    assert len(load(many(*entries, count=240)).dependences) == 119
+    with pytest.raises(StudyError, match="'zzz' is not defined"):
+        load(many(*entries, entry("q238", "zzz"), count=240))
+
+
+def many(*correlate, count):
+    quantities = {f"q{i}": NORMAL for i in range(count)}
+    return {"quantities": quantities, "run": {"outputs": ["q0"]}, "correlate": list(correlate)}
+
+
+def test_so_many_quantities_are_refused():
+    names = [f"q{i}" for i in range(501)]
+    with pytest.raises(StudyError, match="found 501; expected at most 500"):
+        load(many(entry(*names), count=501))

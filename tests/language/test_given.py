@@ -152,12 +152,44 @@ def test_systems_have_grids_of_their_own():
     np.testing.assert_allclose(means, [2.5, 20.5], rtol=0.01)
 
 
+def test_a_system_may_know_the_shape_that_others_draw():
+    quantities = {"x": {"dist": "gamma", "shape": "k", "scale": 1.0}}
+    systems = {
+        "unsure": {"quantities": {"k": {"dist": "uniform", "min": 2.0, "max": 3.0}}},
+        "sure": {"quantities": {"k": 5.0}},
+    }
+    tree = wi.load({**study(quantities), "systems": systems}).run(draws=2**14)
+    means = tree["summary"]["x"].sel(statistic="mean").values
+    np.testing.assert_allclose(means, [2.5, 5.0], rtol=0.01)
+
+
+def test_a_shape_known_everywhere_is_no_trouble():
+    quantities = {"k": 5.0, "x": {"dist": "gamma", "shape": "k", "scale": 1.0}}
+    tree = wi.load(study(quantities)).run(draws=2**14)
+    assert statistics(tree, "x", "mean")[0] == pytest.approx(5.0, rel=0.01)
+
+
+def test_a_shape_by_formula_in_one_system_is_refused():
+    quantities = {"x": {"dist": "gamma", "shape": "k", "scale": 1.0}}
+    systems = {
+        "a": {"quantities": {"k": {"dist": "uniform", "min": 2.0, "max": 3.0}}},
+        "b": {"quantities": {"q": 1.0, "k": {"formula": "q + 1"}}},
+    }
+    with pytest.raises(StudyError, match="has no closed form, and so may not be a formula"):
+        load({**study(quantities), "systems": systems})
+
+
 REFUSED = {
     "unknown name": ({"dist": "normal", "mean": "bass", "sd": 1.0}, "x needs 'bass'", "'base'"),
-    "no formula": ({"dist": "normal", "mean": "base +", "sd": 1.0}, "", ""),
-    "a number in quotes": (
+    "no formula": ({"dist": "normal", "mean": "base +", "sd": 1.0}, "after '+'", ""),
+    "a number with a unit": (
         {"dist": "normal", "mean": "5 USD", "sd": 1.0},
-        "",
+        "'USD'",
+        "write the number alone",
+    ),
+    "a number in quotes": (
+        {"dist": "normal", "mean": "5", "sd": 1.0},
+        'mean is the text "5"; expected a finite number, or a quantity',
         "write the number alone",
     ),
     "another dimension": (
@@ -192,8 +224,40 @@ REFUSED = {
     ),
     "a shape of separate values": (
         {"dist": "poisson", "mean": "few"},
-        "the draws are separate values",
+        "its draws are separate values",
         "",
+    ),
+    "corners": (
+        {"dist": "double-triangular", "min": 0.0, "mode": "few", "max": 10.0, "p": 0.3},
+        "its quantiles have corners",
+        "",
+    ),
+    "numbers that make no distribution": (
+        {"dist": "student-t", "df": -1.0, "location": "few", "scale": 1.0},
+        "df must be",
+        "",
+    ),
+    "numbers that break a condition": (
+        {"dist": "normal", "mean": "few", "sd": -1.0},
+        "normal needs sd > 0",
+        "",
+    ),
+    "bounds the wrong way round": (
+        {"dist": "triangular", "min": 5.0, "mode": "few", "max": 3.0},
+        "triangular needs min < max",
+        "",
+    ),
+    "a list": ({"dist": "normal", "mean": "few", "sd": [1.0]}, "sd must be a number", ""),
+    "true": ({"dist": "normal", "mean": "few", "sd": True}, "sd must be a number", ""),
+    "lists of values": (
+        {"dist": "discrete", "values": "few", "weights": [1.0]},
+        "the parameters of discrete must all be numbers",
+        "",
+    ),
+    "a domain": (
+        {"dist": "normal", "mean": "few", "sd": 1.0, "domain": [0, 1]},
+        "domain cannot be kept to",
+        "min(max(x, 0), 1)",
     ),
     "itself": ({"dist": "normal", "mean": "x", "sd": 1.0}, "circle", ""),
 }

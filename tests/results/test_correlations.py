@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 import wattif as wi
-from wattif.results.correlations import measure, midranks
+from wattif.results.correlations import kendall, midranks
 
 RNG = np.random.default_rng(4)
 X = RNG.normal(size=500)
@@ -19,18 +19,52 @@ def test_ranks_are_those_of_scipy():
     np.testing.assert_array_equal(midranks(TIED), stats.rankdata(TIED) - 0.5)
 
 
-@pytest.mark.parametrize("y", [Y, TIED])
-def test_rank_correlation_is_spearmans(y):
-    assert measure("rank", X, y) == pytest.approx(stats.spearmanr(X, y).statistic, rel=1e-13)
-
-
 def test_kendalls_tau_is_scipys():
-    assert measure("kendall", X, Y) == pytest.approx(stats.kendalltau(X, Y).statistic, rel=1e-13)
+    assert kendall(X, Y) == pytest.approx(stats.kendalltau(X, Y).statistic, rel=1e-13)
+
+
+def measured(correlate, **quantities):
+    """Return what a result says was achieved, and the kept draws of x and y."""
+    pair = {"quantities": ["x", "y"], **correlate}
+    study = {"quantities": {**quantities, "z": {"formula": "x + y"}}, "correlate": [pair]}
+    tree = wi.load(study).run(draws=2**14, sampling="random")
+    prior = tree["prior"].to_dataset()
+    found = tree["correlations"].to_dataset()
+    draws = zip(prior["x"].values, prior["y"].values, strict=True)
+    return float(found["achieved"][0]), float(found["achieved_error"][0]), list(draws)
+
+
+NORMAL = {"dist": "normal", "mean": 0.0, "sd": 1.0}
+POISSON = {"dist": "poisson", "mean": 2.0}
+
+
+@pytest.mark.parametrize("y", [NORMAL, POISSON])
+def test_the_rank_correlation_is_the_mean_of_spearmans(y):
+    achieved, error, draws = measured({"rank": 0.5}, x=NORMAL, y=y)
+    each = [stats.spearmanr(a, b).statistic for a, b in draws]
+    assert achieved == pytest.approx(np.mean(each), rel=1e-12)
+    assert error == pytest.approx(np.std(each, ddof=1) / 4.0, rel=1e-12)
 
 
 def test_pearson_is_of_normal_scores():
-    scores = [stats.norm.ppf(stats.rankdata(v) / 500 - 0.001) for v in (X, Y)]
-    assert measure("pearson", X, Y) == pytest.approx(np.corrcoef(*scores)[0, 1], rel=1e-12)
+    achieved, _, draws = measured({"pearson": 0.5}, x=NORMAL, y=NORMAL)
+    n = len(draws[0][0])
+    scores = [[stats.norm.ppf((stats.rankdata(v) - 0.5) / n) for v in pair] for pair in draws]
+    each = [np.corrcoef(a, b)[0, 1] for a, b in scores]
+    assert achieved == pytest.approx(np.mean(each), rel=1e-12)
+
+
+def test_pearson_of_a_student_t_copula_is_that_of_its_own_scores():
+    correlate = {"pearson": 0.8, "copula": "student-t", "df": 1.0}
+    achieved, error, _ = measured(correlate, x=NORMAL, y=NORMAL)
+    assert abs(achieved - 0.8) < 4.0 * error
+
+
+def test_too_few_kept_draws_have_no_correlation():
+    study = {"quantities": {"x": NORMAL, "y": NORMAL, "z": {"formula": "x + y"}}}
+    study["correlate"] = [{"quantities": ["x", "y"], "rank": 0.5}]
+    pairs = wi.load(study).run(draws=64)["correlations"].to_dataset()
+    assert np.isnan(pairs["achieved"][0])
 
 
 def result(**changes):

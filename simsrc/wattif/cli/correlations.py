@@ -10,6 +10,8 @@ from rich.text import Text
 from wattif.cli.terminal import show, small, table
 from wattif.language.model import Correlation, Dependence, Model
 
+_MOST = 20  # pairs in a table
+
 if TYPE_CHECKING:
     from xarray import Dataset, DataTree
 
@@ -28,7 +30,15 @@ def show_stated(model: Model) -> None:
         for pair in whole.pairs
     ]
     if rows:
+        count = len(rows)
+        del rows[_MOST:]
         show(table(["correlated", "with", "stated", "copula", "source"], rows, "lllww"), "")
+        _show_rest(count)
+
+
+def _show_rest(count: int) -> None:
+    if count > _MOST:
+        show(small(f"  and {count - _MOST:,} more pairs, which the result has"), "")
 
 
 def _strength(pair: Correlation, whole: Dependence) -> str:
@@ -49,16 +59,17 @@ def show_achieved(tree: DataTree) -> None:
             f"{pairs['measure'].values[i]} {pairs['asked'].values[i]:g}",
             _achieved(pairs, i),
         ]
-        for i in range(pairs.sizes["pair"])
+        for i in range(min(pairs.sizes["pair"], _MOST))
     ]
     if rows:
         show("", table(["correlated", "asked", "achieved"], rows, "lrr"))
+        _show_rest(pairs.sizes["pair"])
 
 
 def _achieved(pairs: Dataset, i: int) -> str:
     value, error = (float(pairs[name].values[i]) for name in ("achieved", "achieved_error"))
     if math.isnan(value):
-        return "not drawn"
+        return "not known"
     digits = max(2, min(6, 1 - math.floor(math.log10(error)))) if error > 0.0 else 3
     return f"{value:.{digits}f} ± {error:.{digits}f}"
 

@@ -13,6 +13,9 @@ from typing import Literal
 
 from wattif.distributions.base import BeliefError
 from wattif.distributions.copulas import (
+    COARSE,
+    FINE,
+    Detail,
     EllipticalCopula,
     Margins,
     PairCopula,
@@ -20,16 +23,15 @@ from wattif.distributions.copulas import (
     attainable,
 )
 
-Measure = Literal["rank", "kendall", "pearson"]
+Measure = Literal["rank", "kendall", "pearson"]  # as in the study language, above this floor
 
-MOST_DEGREES = 1e6  # of freedom; beyond, Student's t copula is the Gaussian
-LEAST_DEGREES = 1.0
+_STRONGEST = 0.999  # beyond, two draws are as good as one, and no quadrature tells how good
 _FITTED = 1e-9  # of a correlation
 _REACH = 1e-6  # of an attainable bound: quadrature is no better
 _RANGES: dict[PairKind, tuple[float, float]] = {
-    "clayton": (1e-6, 500.0),
-    "gumbel": (1.0, 500.0),
-    "frank": (1e-6, 700.0),
+    "clayton": (1e-6, 2000.0),
+    "gumbel": (1.0, 1000.0),
+    "frank": (1e-4, 700.0),
 }
 _SIGNED: PairKind = "frank"
 
@@ -51,7 +53,7 @@ def score_correlation(value: float, measure: Measure, df: float, margins: Margin
     if math.isinf(df) and all(one.is_continuous for one in margins):
         return 2.0 * math.sin(math.pi * value / 6.0)  # Pearson 1907
     _check_attainable(value, margins)
-    copula = EllipticalCopula(df)
+    copula = EllipticalCopula(df, _detail(value))
     return _solve(lambda r: copula.rank_correlation(r, margins), value, -1.0, 1.0)
 
 
@@ -73,6 +75,9 @@ def pair_parameter(value: float, measure: Measure, kind: PairKind, margins: Marg
             f"a {kind} copula only makes quantities rise together, found {measure} = {value:g}"
         )
         raise BeliefError(message, measure, 'copula = "frank" and "gaussian" go both ways')
+    if abs(value) > _STRONGEST:
+        message = f"a {kind} copula goes up to {_STRONGEST}, found {measure} = {value:g}"
+        raise BeliefError(message, measure, 'copula = "gaussian" goes up to 1')
     if value == 0.0:
         message = "a correlation of 0 leaves quantities independent"
         raise BeliefError(message, measure, "leave the entry out")
@@ -81,9 +86,10 @@ def pair_parameter(value: float, measure: Measure, kind: PairKind, margins: Marg
     _check_attainable(value, margins)
     sign = math.copysign(1.0, value) if kind == _SIGNED else 1.0
     low, high = _RANGES[kind]
+    detail = _detail(value)
 
     def strength(theta: float) -> float:
-        return sign * PairCopula(kind, sign * theta).rank_correlation(margins)
+        return sign * PairCopula(kind, sign * theta, detail).rank_correlation(margins)
 
     return sign * _solve_by_logarithm(strength, abs(value), low, high, kind, measure)
 
@@ -91,11 +97,10 @@ def pair_parameter(value: float, measure: Measure, kind: PairKind, margins: Marg
 def _of_kendall(tau: float, kind: PairKind) -> float:
     """Return the parameter for Kendall's tau (Nelsen 2006, section 5.1)."""
     low, high = _RANGES[kind]
-    least = 1.0 / high  # of 1 - tau
     if kind == "clayton":
-        return min(2.0 * tau / max(1.0 - tau, least), high)
+        return 2.0 * tau / (1.0 - tau)
     if kind == "gumbel":
-        return 1.0 / max(1.0 - tau, least)
+        return 1.0 / (1.0 - tau)
     sign = math.copysign(1.0, tau)
     return sign * _solve_by_logarithm(_frank_kendall, abs(tau), low, high, kind, "kendall")
 
@@ -110,9 +115,13 @@ def _frank_kendall(theta: float) -> float:
     return float(1.0 - 4.0 / theta * (1.0 - area / theta))
 
 
+def _detail(value: float) -> Detail:
+    return COARSE if abs(value) <= 0.9 else FINE
+
+
 def _check_ties(measure: Measure, margins: Margins) -> None:
-    if measure == "kendall" and not all(one.is_continuous for one in margins):
-        message = "kendall is not defined in one way where draws tie, as those of a discrete one do"
+    if measure != "rank" and not all(one.is_continuous for one in margins):
+        message = f"{measure} means little where draws tie, as those of a discrete quantity do"
         raise BeliefError(message, measure, "write rank = ... (Spearman)")
 
 
@@ -148,7 +157,7 @@ def _solve_by_logarithm(
 ) -> float:
     """Return where an increasing curve of theta takes a value, on a scale that suits theta."""
     if value > curve(high) + _REACH:
-        message = f"a {kind} copula reaches {measure} = {curve(high):.4g} here, not {value:g}"
+        message = f"a {kind} copula reaches {measure} = {curve(high):.4g} here, found {value:g}"
         raise BeliefError(message, measure, 'copula = "gaussian" may reach further')
     offset = low if kind == "gumbel" else 0.0
 

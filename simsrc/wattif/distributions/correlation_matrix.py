@@ -6,11 +6,15 @@ import math
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wattif.distributions.base import Array, BeliefError
 
 _ROUNDING = 1e-8  # of an eigenvalue; the entries of a singular matrix are rarely typed to more
 _STEPS = 500
+_SWEEPS = 500
+_NEARLY_ONE = 1.0 - 1e-9  # a block of ones has no inverse
+_SUSPECTS = 12  # quantities among which three are sought: 220 threes
 
 
 def is_feasible(matrix: Array) -> bool:
@@ -51,11 +55,50 @@ def nearest(matrix: Array) -> Array:
     return np.asarray(np.clip((y + y.T) / 2.0, -1.0, 1.0))
 
 
-def refuse_infeasible(matrix: Array, names: tuple[str, ...]) -> BeliefError:
-    """Return what is wrong with a matrix that is not feasible, by the quantities' names."""
-    for i, j, k in combinations(range(len(matrix)), 3):
+def complete(matrix: Array, stated: NDArray[np.bool_]) -> Array:
+    """Return a matrix with its unstated entries filled in: dependence through the stated ones only.
+
+    That is the matrix of greatest determinant, whose inverse is 0 where nothing is stated (Dempster
+    1972); in a chain of two it is the product. Found pair by pair (Speed & Kiiveri 1986). Entries
+    stay 0 if none can be found, as where what is stated is infeasible.
+    """
+    pairs = np.argwhere(np.triu(stated, 1))
+    targets = np.clip(matrix, -_NEARLY_ONE, _NEARLY_ONE)
+    found = np.eye(len(matrix))
+    for _ in range(_SWEEPS):
+        before = found
+        for i, j in pairs:
+            found = _with_pair(found, i, j, targets[i, j])
+        if np.abs(found - before).max() < 1e-12:
+            return np.asarray(np.where(stated | np.eye(len(matrix), dtype=bool), matrix, found))
+    return np.where(stated, matrix, np.eye(len(matrix)))
+
+
+def _with_pair(covariance: Array, i: int, j: int, r: float) -> Array:
+    """Return the covariance whose (i, j) block is [[1, r], [r, 1]], all else following that block.
+
+    What depends on the pair does so by the same regression as before.
+    """
+    block = [i, j]
+    slope = np.linalg.solve(covariance[np.ix_(block, block)], covariance[block])
+    change = np.array([[1.0, r], [r, 1.0]]) - covariance[np.ix_(block, block)]
+    return np.asarray(covariance + slope.T @ change @ slope)
+
+
+def refuse_infeasible(
+    matrix: Array, names: tuple[str, ...], stated: NDArray[np.bool_]
+) -> BeliefError:
+    """Return what is wrong with a matrix that is not feasible, by the quantities' names.
+
+    The ``stated`` entries are to blame: three of them if any three are, among the quantities that
+    the impossible direction rests on.
+    """
+    direction = np.abs(np.linalg.eigh(matrix)[1][:, 0])
+    for i, j, k in combinations(sorted(np.argsort(-direction)[:_SUSPECTS]), 3):
         three = np.ix_((i, j, k), (i, j, k))
-        if not is_feasible(matrix[three]):
+        a, b, c = matrix[i, j], matrix[i, k], matrix[j, k]
+        all_stated = stated[i, j] and stated[i, k] and stated[j, k]
+        if all_stated and 1.0 + 2.0 * a * b * c - a * a - b * b - c * c < -_ROUNDING:
             return _refuse_three(matrix[three], (names[i], names[j], names[k]))
     return _refuse_many(matrix, names)
 

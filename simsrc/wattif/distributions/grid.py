@@ -28,22 +28,22 @@ Build = Callable[[float], Distribution]
 class Grid:
     """Distributions ``members`` at the Chebyshev points of a parameter's range.
 
-    ``logarithmic`` says whether the points are those of its logarithm.
+    ``logarithmic`` says whether the points are those of its logarithm. ``support`` is that of all
+    distributions from one end of the range to the other.
     """
 
     members: tuple[Distribution, ...]
     low: float
     high: float
     logarithmic: bool
+    support: tuple[float, float]
 
     def shape(self) -> Shape:
         """Draw from all members' tables, weighted by where the parameter is."""
-        shapes = tuple(member.shape() for member in self.members)
-        ends = [(shape.low, shape.high) for shape in shapes]
         return Shape(
             kind="grid",
-            low=min(low for low, _ in ends),
-            high=max(high for _, high in ends),
+            low=self.support[0],
+            high=self.support[1],
             key=("grid", self.members),
             quantiles=tuple(member.quantile for member in self.members),
         )
@@ -84,14 +84,18 @@ def make_grid(build: Build, low: float, high: float) -> Grid:
 
     probes = [member(place) for place in _PROBES]
     if any(probe.shape().kind == "steps" for probe in probes):
-        raise BeliefError("the draws are separate values, which no parameter moves smoothly")
+        raise BeliefError("its draws are separate values, which no parameter moves smoothly")
+    if any(probe.shape().kinks for probe in probes):
+        raise BeliefError("its quantiles have corners, which a parameter would move")
     exact = np.array([_quantiles(probe) for probe in probes])
     allowed = _ACCURACY * _spread(exact)
     for size in _SIZES:
         members = tuple(member(place) for place in points(size)[0])
         found = blend(_PROBES, np.array([_quantiles(one) for one in members]))
         if np.all(np.abs(found - exact) <= allowed):
-            return Grid(members, low, high, logarithmic)
+            ends = [build(low).support, build(high).support]
+            support = min(end[0] for end in ends), max(end[1] for end in ends)
+            return Grid(members, low, high, logarithmic, support)
     raise BeliefError("its tails change too much for ten digits")
 
 

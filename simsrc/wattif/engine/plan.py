@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -12,8 +12,8 @@ from wattif.distributions.base import Shape
 from wattif.distributions.grid import points
 from wattif.engine.couplings import Couplings, flatten
 from wattif.engine.philox import stream_key
-from wattif.engine.program import Program
-from wattif.engine.quantile_table import TERMS, Table, build, build_grid
+from wattif.engine.program import Input, Program
+from wattif.engine.quantile_table import TERMS, Table, TableError, build, build_grid
 from wattif.engine.sobol import MAX_DIMENSIONS
 from wattif.engine.steps import GUIDE_BITS, make_guide
 from wattif.errors import RunError
@@ -76,7 +76,7 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
         )
     shapes = [one.shape for one in program.inputs]
     keys = [stream_key(seed, DOMAINS[sampling], one.key) for one in program.inputs]
-    tables = _collect_tables(shapes)
+    tables = _collect_tables(program.inputs)
     built = [table for _, table in tables.values()]
     guides = [make_guide(s.cumulative)[np.newaxis] for s in shapes if s.kind == "steps"]
     grids = [points(len(shape.quantiles)) for shape in shapes]
@@ -108,13 +108,17 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
     )
 
 
-def _collect_tables(shapes: list[Shape]) -> dict[Hashable, tuple[int, Table]]:
+def _collect_tables(inputs: Sequence[Input]) -> dict[Hashable, tuple[int, Table]]:
     """Return the tables by the key of their shapes, each with its first row among all."""
     tables: dict[Hashable, tuple[int, Table]] = {}
     rows = 0
-    for shape in shapes:
+    for one in inputs:
+        shape = one.shape
         if shape.kind in ("table", "grid") and shape.key not in tables:
-            table = build(shape) if shape.kind == "table" else build_grid(shape)
+            try:
+                table = build(shape) if shape.kind == "table" else build_grid(shape)
+            except TableError as error:
+                raise TableError(f"{one.key}: {error}") from None
             tables[shape.key] = rows, table
             rows += len(table.link)
     return tables

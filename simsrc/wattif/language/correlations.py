@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
-from typing import Literal
 
 from wattif.language import shape
 from wattif.language.complaints import MOST, Complaint, RefusedError, listed, nearest
 from wattif.language.definitions import Definition
 from wattif.language.given import Given
 from wattif.language.lookup import stream_keys
-from wattif.language.model import Absent, Belief, Constant, CopulaKind, Random
+from wattif.language.model import Absent, Belief, Constant, CopulaKind, Measure, Random
 from wattif.language.positions import KeyPath
 from wattif.language.resolution import World
 
-Measure = Literal["rank", "kendall", "pearson"]
+_MOST_TOGETHER = 500  # quantities in an entry: their pairs are calibrated one by one
 _MEASURES: tuple[Measure, ...] = ("rank", "kendall", "pearson")
 PAIRS: tuple[CopulaKind, ...] = ("clayton", "gumbel", "frank")
 
@@ -52,10 +52,11 @@ class Drawn:
     keys: Mapping[KeyPath, str]
     beliefs: Mapping[KeyPath, Belief]
 
-    def random(self, key: str) -> Random:
-        """Return the belief that is drawn under a key."""
-        found = (self.beliefs[path] for path, other in self.keys.items() if other == key)
-        return next(belief for belief in found if isinstance(belief, Random))
+    @cached_property
+    def random(self) -> dict[str, Random]:
+        """The beliefs that are drawn, by their keys."""
+        found = ((key, self.beliefs.get(path)) for path, key in self.keys.items())
+        return {key: belief for key, belief in found if isinstance(belief, Random)}
 
 
 def read_groups(
@@ -65,7 +66,9 @@ def read_groups(
     drawn = Drawn(world, stream_keys(world.written), beliefs)
     groups: list[Group] = []
     complaints: list[Complaint] = []
-    for number, entry in enumerate(entries[:MOST]):
+    for number, entry in enumerate(entries):
+        if len(complaints) == MOST:
+            break
         try:
             measure = _check(number, entry)
             strengths = _strengths(number, entry, measure)
@@ -89,6 +92,9 @@ def _check(number: int, entry: shape.Correlate) -> Measure:
     if len(names) < 2 or twice:
         found = f"{twice} twice" if twice else f"{len(names)} of them"
         message = f"quantities: found {found}; expected two or more"
+        raise RefusedError(Complaint((*at, "quantities"), message))
+    if len(names) > _MOST_TOGETHER:
+        message = f"quantities: found {len(names)}; expected at most {_MOST_TOGETHER}"
         raise RefusedError(Complaint((*at, "quantities"), message))
     if entry.copula in PAIRS and len(names) > 2:
         message = f"a {entry.copula} copula ties two quantities, found {len(names)}"

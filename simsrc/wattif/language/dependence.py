@@ -1,7 +1,7 @@
 """From stated correlations to copulas: calibrated for their margins, joined, and possible.
 
-Gaussian entries that share a quantity become one copula, whose pairs count as 0 where nothing is
-stated; all others stand for themselves.
+Gaussian entries that share a quantity become one copula; a pair that nobody states depends through
+the others only. All other copulas stand for themselves.
 """
 
 from __future__ import annotations
@@ -14,7 +14,12 @@ import numpy as np
 
 from wattif.distributions.base import BeliefError
 from wattif.distributions.calibration import pair_parameter, score_correlation
-from wattif.distributions.correlation_matrix import is_feasible, nearest, refuse_infeasible
+from wattif.distributions.correlation_matrix import (
+    complete,
+    is_feasible,
+    nearest,
+    refuse_infeasible,
+)
 from wattif.distributions.midranks import Midranks, midranks
 from wattif.language.complaints import Complaint, RefusedError
 from wattif.language.correlations import Drawn, Group
@@ -66,7 +71,7 @@ def _clusters(groups: Sequence[Group]) -> list[list[Group]]:
 
 def _dependence(cluster: Sequence[Group], drawn: Drawn) -> Dependence:
     keys = tuple(dict.fromkeys(key for group in cluster for key in group.keys))
-    margins = {key: midranks(drawn.random(key).distribution) for key in keys}
+    margins = {key: midranks(drawn.random[key].distribution) for key in keys}
     last = cluster[-1]
     if last.entry.copula in ("gaussian", "student-t"):
         return _elliptical(cluster, keys, margins)
@@ -96,12 +101,16 @@ def _elliptical(
     stated = _all_stated(cluster, margins, df)
     place = {key: i for i, key in enumerate(keys)}
     matrix = np.eye(len(keys))
+    known = np.eye(len(keys), dtype=bool)
     for (a, b), one in stated.items():
-        matrix[place[a], place[b]] = matrix[place[b], place[a]] = one.scores
+        for i, j in ((place[a], place[b]), (place[b], place[a])):
+            matrix[i, j], known[i, j] = one.scores, True
+    if not known.all():
+        matrix = complete(matrix, known)
     possible = is_feasible(matrix)
     if not possible:
         if not any(group.entry.repair for group in cluster):
-            error = refuse_infeasible(matrix, keys)
+            error = refuse_infeasible(matrix, keys, known)
             raise RefusedError(Complaint(cluster[-1].at, error.message, error.hint))
         matrix = nearest(matrix)
     pairs = tuple(

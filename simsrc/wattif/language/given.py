@@ -19,7 +19,8 @@ from wattif.language.complaints import Complaint, RefusedError, found_words
 from wattif.language.dimension import check
 from wattif.language.expression import Call, Draw, Expression, Name, Number
 from wattif.language.families import check_other_key
-from wattif.language.formulas import FormulaError, Node, NumberNode, parse
+from wattif.language.formulas import CallNode, FormulaError, NameNode, Node, NumberNode, parse
+from wattif.language.functions import FUNCTIONS
 from wattif.language.positions import KeyPath
 from wattif.language.units import DIMENSIONLESS, Unit, power
 
@@ -57,24 +58,50 @@ def read_given(form: forms.Dist, path: KeyPath) -> Given:
     RefusedError
         If a formula cannot be read, or such a parameter cannot vary.
     """
-    if form.truncate is not None:
-        message = "truncate needs numbers for parameters; here one is a quantity"
-        hint = "bound it by a formula of its own: max(x, 0), or min(max(x, a), b)"
-        raise RefusedError(Complaint((*path, "truncate"), message, hint, at="key"))
     texts = {k: v for k, v in form.__pydantic_extra__.items() if isinstance(v, str)}
     numbers = {k: v for k, v in form.__pydantic_extra__.items() if k not in texts}
     parameters = FAMILIES[form.dist].names if form.dist in FAMILIES else ()
     for key in texts:
         check_other_key(parameters, key, (*path, key))
     formulas = {name: _parse(text, (*path, name)) for name, text in texts.items()}
+    _refuse_bounds(form, path)
     try:
         recipe = find_recipe(form.dist, numbers, texts)
     except BeliefError as error:
         known = error.parameter in form.__pydantic_extra__
         at = (*path, error.parameter) if known else (*path, "dist")
         raise RefusedError(Complaint(at, error.message, error.hint)) from None
+    for condition in recipe.rule.holds:
+        if not _may_hold(condition, recipe.numbers):
+            message = f"{form.dist} needs {condition.replace('_', '')}"
+            raise RefusedError(Complaint(path, message, at="key"))
     words = [f"{key} = {value}" for key, value in form.__pydantic_extra__.items()]
     return Given(recipe, formulas, texts, f"{form.dist}({', '.join(words)})")
+
+
+def _refuse_bounds(form: forms.Dist, path: KeyPath) -> None:
+    """Refuse what needs to know where a distribution lies."""
+    if form.domain is not None:
+        message = "domain cannot be kept to where a parameter is a quantity"
+        hint = "bound it by a formula of its own: min(max(x, 0), 1)"
+        raise RefusedError(Complaint((*path, "domain"), message, hint, at="key"))
+    if form.truncate is not None:
+        message = "truncate needs numbers for parameters; here one is a quantity"
+        hint = "bound it by a formula of its own: max(x, 0), or min(max(x, a), b)"
+        raise RefusedError(Complaint((*path, "truncate"), message, hint, at="key"))
+
+
+def _may_hold(condition: str, numbers: Mapping[str, float]) -> bool:
+    """Return whether a condition holds, as far as it is about numbers alone."""
+    node = parse(condition)
+    assert isinstance(node, CallNode)
+    values: list[float] = []
+    for side in node.arguments:
+        if isinstance(side, NameNode) and side.name.rstrip("_") not in numbers:
+            return True
+        value = numbers[side.name.rstrip("_")] if isinstance(side, NameNode) else None
+        values.append(side.value if isinstance(side, NumberNode) else float(value or 0.0))
+    return bool(FUNCTIONS[node.function].evaluate(*values))
 
 
 def _parse(text: str, at: KeyPath) -> Node:
@@ -112,8 +139,10 @@ def express(
 
     formula = f"{recipe.rule.formula} + {SHIFT}" if SHIFT in values else recipe.rule.formula
     value = _substitute(check(parse(formula), unit_of, unit)[0], values)
-    holds = _substitute(check(parse(recipe.rule.holds), unit_of)[0], values)
-    return Call("where", (holds, value, Number(math.nan)))
+    for condition in recipe.rule.holds:
+        holds = _substitute(check(parse(condition), unit_of)[0], values)
+        value = Call("where", (holds, value, Number(math.nan)))
+    return value
 
 
 def _place(parameter: Expression, grid: Grid) -> Expression:

@@ -17,6 +17,7 @@ from wattif.language.units import Unit
 
 Sampling = Literal["sobol", "latin-hypercube", "random"]
 CopulaKind = Literal["gaussian", "student-t", "clayton", "gumbel", "frank"]
+Measure = Literal["rank", "kendall", "pearson"]
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ class Correlation:
 
     first: str
     second: str
-    measure: Literal["rank", "kendall", "pearson"]
+    measure: Measure
     value: float
     scores: float = math.nan
     source: str = ""

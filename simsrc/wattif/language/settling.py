@@ -11,13 +11,13 @@ from wattif.language.definitions import Definition, converted
 from wattif.language.expression import Expression
 from wattif.language.formulas import NameNode, Node
 from wattif.language.given import Given, express
-from wattif.language.model import Belief, Random
+from wattif.language.model import Absent, Belief, Constant, Random
 from wattif.language.positions import KeyPath
 from wattif.language.resolution import World
 from wattif.language.units import DIMENSIONLESS, Unit
 
 Checked = tuple[Expression, Unit, Grid | None]
-Parameter = tuple[Random, Unit]
+Parameter = tuple[Belief | None, Unit]
 Measure = Callable[[KeyPath, Node, str, Unit | None], tuple[Expression, Unit]]
 
 
@@ -41,7 +41,7 @@ def settle(
     measure
         Checks the units of a formula: its path, tree, text, and the unit that it should have.
     parameters
-        What is believed about the parameter that varies without a closed form, with its unit.
+        What each system believes of the parameter that varies without a closed form, in its unit.
 
     Raises
     ------
@@ -65,40 +65,49 @@ def settle(
 
 def _grid(at: KeyPath, given: Given, parameters: Sequence[Parameter], unit: Unit) -> Grid:
     name, family = given.recipe.varying, given.recipe.family
-    if not parameters:
-        message = f"the {name} of {family} has no closed form, and so may not be a formula"
-        hint = "name one quantity with a distribution of its own, or give a number"
-        raise RefusedError(Complaint(at, message, hint))
-    ends = [
-        converted(end, own, unit)
-        for belief, own in parameters
-        for end in range_of(belief.distribution)
-    ]
-    low, high = min(ends), max(ends)
+    ends: list[float] = []
+    for belief, own in parameters:
+        match belief:
+            case Random(distribution):
+                found = range_of(distribution)
+            case Constant(value):
+                found = value, value
+            case _:
+                message = f"the {name} of {family} has no closed form, and so may not be a formula"
+                hint = "name one quantity with a distribution of its own, or give a number"
+                raise RefusedError(Complaint(at, message, hint))
+        ends += [converted(end, own, unit) for end in found]
+    low, high = _widened(min(ends), max(ends))
     try:
         return given.recipe.grid(low, high)
     except BeliefError as error:
-        message = (
-            f"the {name} of {family} cannot vary from {low:.3g} to {high:.3g}: {error.message}"
-        )
-        raise RefusedError(Complaint(at, message, "narrow it down, with truncate")) from None
+        varies = f"cannot vary from {low:.3g} to {high:.3g}"
+        message = f"the {name} of {family} {varies}: {error.message}"
+        hint = 'narrow it down: { value = "2 to 4", truncate = [1, 6] }'
+        discrete = "separate values" in message or "corners" in message
+        raise RefusedError(Complaint(at, message, "" if discrete else hint)) from None
+
+
+def _widened(low: float, high: float) -> tuple[float, float]:
+    """Return a range with room for a grid, where a parameter is the same in every system."""
+    room = 0.0 if low < high else 1e-6 * abs(low) or 1e-6
+    return low - room, high + room
 
 
 def parameters_of(
     definition: Definition, given: Given, world: World, beliefs: Mapping[KeyPath, Belief]
 ) -> list[Parameter]:
-    """Return what is believed of the parameter without a closed form, by all who see it.
+    """Return what is believed of the parameter without a closed form, by all systems that see it.
 
     A shared quantity is one draw, so it has one grid, whatever each system makes of its parameter.
-    Systems where that is not simply the name of a quantity that is drawn are left out.
+    None in place of a belief is a formula.
     """
     node = given.formulas.get(given.recipe.varying)
     if not isinstance(node, NameNode):
-        return []
-    asking = [
-        key for key, scope in world.scopes.items() if scope.find(definition.name) is definition
-    ]
+        return [(None, DIMENSIONLESS)]
+    name = definition.name
+    asking = [key for key, scope in world.scopes.items() if scope.find(name) is definition]
     systems = [world.by_formula_name[node.system]] if node.system else asking
     found = (world.find((system, node.name)) for system in systems)
-    seen = [(beliefs.get(one.where.path), one.unit or DIMENSIONLESS) for one in found if one]
-    return [(belief, unit) for belief, unit in seen if isinstance(belief, Random)]
+    seen = ((beliefs.get(one.where.path), one.unit or DIMENSIONLESS) for one in found if one)
+    return [(belief, unit) for belief, unit in seen if not isinstance(belief, Absent)]

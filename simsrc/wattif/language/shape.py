@@ -165,7 +165,7 @@ class Correlate(Table):
     """Correlation of the normal scores, instead of `rank`: not of the quantities themselves."""
     copula: Literal["gaussian", "student-t", "clayton", "gumbel", "frank"] = "gaussian"
     """How they depend: "student-t" in both tails, "clayton" in the lower, "gumbel" in the upper."""
-    df: float | None = Field(None, ge=1, le=1e6)
+    df: float | None = Field(None, ge=1, le=1e5)
     """Degrees of freedom of a "student-t" copula: the fewer, the more its tails go together."""
     repair: bool = False
     """Whether to take the nearest correlations that can be, where those stated cannot."""
