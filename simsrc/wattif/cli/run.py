@@ -12,6 +12,7 @@ from wattif.cli.answers import answers_as_json, show_answers
 from wattif.cli.arguments import Out, Quiet, Sampling, Share, Whole
 from wattif.cli.compiling import announce_compiling
 from wattif.cli.correlations import correlations_as_json, show_achieved
+from wattif.cli.rivals import show_rivalries
 from wattif.cli.studies import load_study
 from wattif.cli.terminal import note, progress_bar, show, show_json, small, warn
 from wattif.format import format_percent
@@ -88,6 +89,7 @@ def run(
         return
     show_answers(tree)
     show_achieved(tree)
+    show_rivalries(tree, loaded.model)
     _conclude(tree)
     if readings := _readings(loaded.model):
         show(small(readings))

@@ -6,12 +6,12 @@ that an equation set declares), so that is left to later steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from wattif.language import forms, values
-from wattif.language.complaints import MOST, Complaint, RefusedError, found_words
+from wattif.language.complaints import Complaint, RefusedError, found_words
 from wattif.language.composites import COMPOSITES, Compound, in_words
 from wattif.language.families import read_distribution
 from wattif.language.formulas import FormulaError, Node, parse
@@ -282,20 +282,3 @@ def _in_unit(domain: Range | None, unit: Unit | None, target: Unit | None) -> Ra
 def domain_in(definition: Definition, target: Unit | None) -> Range | None:
     """Return the domain that a definition declares, in another unit."""
     return _in_unit(definition.domain, definition.unit, target)
-
-
-def read_definitions(
-    table: Mapping[str, forms.AnyForm], where: Where
-) -> tuple[dict[str, Definition], list[Complaint]]:
-    """Return the definitions of a table of quantities, and what cannot be read in it."""
-    found: dict[str, Definition] = {}
-    complaints: list[Complaint] = []
-    for name, form in table.items():
-        here = replace(where, path=(*where.path, name))
-        found[name] = Definition(name, here, Refused(), None, at=here.path)
-        if len(complaints) < MOST:
-            try:
-                found[name] = define(name, form, here)
-            except RefusedError as error:
-                complaints.append(error.complaint)
-    return found, complaints

@@ -24,7 +24,13 @@ from pydantic_core import PydanticCustomError
 from wattif.language.complaints import found_words, nearest
 from wattif.language.labels import AnyLabel, Label, refusal
 
-FORMS = ("value", "dist", "formula", "absent")  # a long form has exactly one of them
+FORMS = (
+    "value",
+    "dist",
+    "formula",
+    "absent",
+    "alternatives",
+)  # a long form has exactly one of them
 
 
 class Table(BaseModel):
@@ -113,7 +119,7 @@ Stated = Annotated[
 class LongForm(Table):
     """What every long form of a quantity may say besides its value."""
 
-    later: ClassVar[tuple[str, ...]] = ("from", "alternatives")
+    later: ClassVar[tuple[str, ...]] = ("from",)
     meant: ClassVar[Mapping[str, str]] = {
         "units": "unit",
         "distribution": "dist",
@@ -176,6 +182,15 @@ class Absent(LongForm):
     """Why there is no value."""
 
 
+class Alternatives(LongForm):
+    """A quantity with rival definitions, of which each draw takes one."""
+
+    alternatives: Annotated[tuple[Rival, ...], Field(strict=False, min_length=2, max_length=20)]
+    """Rival formulas or values: texts, or tables with a formula, value or dist."""
+    weights: Annotated[tuple[float, ...], Field(strict=False)] | None = None
+    """How much each is believed; alike unless given."""
+
+
 class Declared(LongForm):
     """A quantity that an equation set needs: the system or the study supplies it, or a default."""
 
@@ -229,10 +244,13 @@ def _tag(value: object) -> str:
     return "<number>"
 
 
-AnyForm = str | float | Value | Dist | Formula | Absent | Declared
+AnyForm = str | float | Value | Dist | Formula | Absent | Alternatives | Declared
 Short = Annotated[str, Tag("<text>")] | Annotated[float, Tag("<number>")]
 Stating = Short | Annotated[Value, Tag("value")] | Annotated[Dist, Tag("dist")]
-Defining = Stating | Annotated[Formula, Tag("formula")] | Annotated[Absent, Tag("absent")]
+Rivalling = Stating | Annotated[Formula, Tag("formula")]
+Rival = Annotated[Rivalling, Discriminator(_tag), BeforeValidator(_one_form)]
+Named = Annotated[Absent, Tag("absent")] | Annotated[Alternatives, Tag("alternatives")]
+Defining = Rivalling | Named
 Declaring = Defining | Annotated[Declared, Tag("<declared>")]
 Default = Annotated[Stating, Discriminator(_tag), BeforeValidator(_one_form)]
 StudyQuantities = dict[str, Annotated[Defining, Discriminator(_tag), BeforeValidator(_one_form)]]

@@ -22,12 +22,13 @@ from wattif.language.claims import finished, read_claims
 from wattif.language.complaints import MOST, Complaint, RefusedError, problems
 from wattif.language.correlations import read_groups
 from wattif.language.data_files import DataShelf, StoredDataError, unpacked
-from wattif.language.definitions import Definition, Where, read_definitions
+from wattif.language.definitions import Definition, Where
 from wattif.language.dependence import depend
 from wattif.language.lookup import Written, conflicts, domains, scope_of
 from wattif.language.model import Belief, Claim, Model
 from wattif.language.outputs import outputs_of
 from wattif.language.positions import KeyPath
+from wattif.language.quantity_tables import read_definitions
 from wattif.language.reader import Source, read, read_mapping
 from wattif.language.resolution import World, resolve, unknown_names
 from wattif.language.schema import read_study

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from wattif.language.complaints import MOST, Complaint, nearest
-from wattif.language.forms import AnyForm, Formula
+from wattif.language.forms import Alternatives, AnyForm, Formula
 from wattif.language.positions import KeyPath
 from wattif.language.resolution import World
 from wattif.language.sets import SetsInUse
@@ -44,7 +44,7 @@ def _by_default(study: Study, used: SetsInUse) -> Iterator[str]:
 
 
 def _formulas(forms: Mapping[str, AnyForm]) -> Iterator[str]:
-    return (name for name, form in forms.items() if isinstance(form, Formula))
+    return (name for name, form in forms.items() if isinstance(form, Formula | Alternatives))
 
 
 def _unknown_outputs(study: Study, seen: Iterable[str], used: SetsInUse) -> Iterator[Complaint]:

@@ -15,7 +15,16 @@ from wattif.language.complaints import (
     nearest,
     nearest_spelling,
 )
-from wattif.language.forms import Absent, Declared, Dist, Formula, LongForm, Table, Value
+from wattif.language.forms import (
+    Absent,
+    Alternatives,
+    Declared,
+    Dist,
+    Formula,
+    LongForm,
+    Table,
+    Value,
+)
 from wattif.language.positions import KeyPath
 from wattif.language.shape import Claim, Correlate, EquationSet, Run, Study, System
 
@@ -24,6 +33,7 @@ _FORMS: Mapping[str, type[Table] | None] = {
     "dist": Dist,
     "formula": Formula,
     "absent": Absent,
+    "alternatives": Alternatives,
     "<declared>": Declared,
     "<text>": None,
     "<number>": None,
@@ -88,6 +98,9 @@ def _place(loc: tuple[str | int, ...]) -> tuple[KeyPath, type[Table]]:
             table = _form(parts)
         elif part == "default" and table is Declared:
             table = _form(parts)
+        elif part == "alternatives" and table is Alternatives and parts:
+            path.append(parts.pop(0))
+            table = _form(parts)
     return tuple(path), table
 
 
@@ -123,7 +136,11 @@ def _elsewhere(key: str, table: type[Table]) -> str:
 
 
 def _keys(table: type[Table]) -> list[str]:
-    forms = (Value, Dist, Formula, Absent, Declared) if issubclass(table, LongForm) else (table,)
+    forms = (
+        (Value, Dist, Formula, Absent, Alternatives, Declared)
+        if issubclass(table, LongForm)
+        else (table,)
+    )
     return list(dict.fromkeys(key for form in forms for key in form.model_fields))
 
 
@@ -151,6 +168,10 @@ def _expected(error: Mapping[str, Any]) -> tuple[str, str]:
     if kind in _LIMITS:
         limit, words = _LIMITS[kind]
         return f"expected {words} " + f"{error['ctx'][limit]:,}".removesuffix(".0"), ""
+    if kind in ("too_short", "too_long"):
+        words = "at least" if kind == "too_short" else "at most"
+        limit = error["ctx"]["min_length" if kind == "too_short" else "max_length"]
+        return f"found {error['ctx']['actual_length']}; expected {words} {limit}", ""
     if kind == "literal_error":
         allowed = re.findall("'([^']+)'", error["ctx"]["expected"])
         words = ", ".join(f'"{word}"' for word in allowed)
