@@ -134,7 +134,6 @@ LATER = [
     {"evidence": []},
     {"scenarios": {}},
     {"run": {"threads": 2}},
-    {"systems": {"s": {"from": "x"}}},
 ]
 
 

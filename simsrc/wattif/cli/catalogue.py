@@ -8,9 +8,16 @@ from typing import Literal
 from rich.console import RenderableType
 
 from wattif.cli.terminal import heading, show, table
-from wattif.library import equation_sets, packaged_studies, read_set, read_study
+from wattif.library import (
+    data_sets,
+    equation_sets,
+    packaged_studies,
+    read_data,
+    read_set,
+    read_study,
+)
 
-Topic = Literal["families", "functions", "units", "sets", "studies", "pictures"]
+Topic = Literal["families", "functions", "units", "sets", "data", "studies", "pictures"]
 
 
 def catalogue(topic: Topic | None = None, /) -> None:
@@ -19,8 +26,8 @@ def catalogue(topic: Topic | None = None, /) -> None:
     Parameters
     ----------
     topic
-        families of distributions, functions of formulas, units, equation sets, packaged studies, or
-        kinds of pictures; everything unless given.
+        families of distributions, functions of formulas, units, equation sets, data entries,
+        packaged studies, or kinds of pictures; everything unless given.
     """
     for name in _TOPICS if topic is None else (topic,):
         if topic is None:
@@ -63,6 +70,21 @@ def _sets() -> list[RenderableType]:
     return [table(["set", "about"], rows, "lw")]
 
 
+def _data() -> list[RenderableType]:
+    from wattif.language.entries import entries_of
+    from wattif.language.labels import read_label
+
+    rows = [
+        [f"{name}.{key}", read_label(entry.get("label", "")).text, str(len(entry["quantities"]))]
+        for name in data_sets()
+        for key, entry in entries_of(read_data(name)).items()
+    ]
+    return [
+        table(["entry", "about", "figures"], rows, "lwr"),
+        'Take one into a study or a system: from = "hardware.h100-sxm"',
+    ]
+
+
 def _studies() -> list[RenderableType]:
     rows = [[name, _title(read_study(name))] for name in packaged_studies()]
     return [table(["study", "about"], rows, "lw"), "Run one by its name: wattif run NAME"]
@@ -86,6 +108,7 @@ _TOPICS: dict[str, Callable[[], list[RenderableType]]] = {
     "functions": _functions,
     "units": _units,
     "sets": _sets,
+    "data": _data,
     "studies": _studies,
     "pictures": _pictures,
 }

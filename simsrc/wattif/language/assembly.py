@@ -11,6 +11,7 @@ from wattif.language.claims import ReadClaim
 from wattif.language.complaints import listed
 from wattif.language.definitions import Definition, Range, Tree
 from wattif.language.dependence import notices
+from wattif.language.entries import EntriesInUse
 from wattif.language.given import Given
 from wattif.language.graph import Place
 from wattif.language.labels import NO_LABEL, Label
@@ -48,6 +49,7 @@ class Resolved:
 
     study: Study
     sets: SetsInUse
+    entries: EntriesInUse
     world: World
     resolution: Resolution
     outputs: tuple[str, ...]
@@ -163,6 +165,10 @@ def _notices(resolved: Resolved) -> Iterator[str]:
     for name in resolved.study.equations:
         if name not in resolved.sets.used:
             yield f"equation set {name} is used by no system: list it under uses"
+    for name in resolved.study.data:
+        for entry in resolved.study.data[name]:
+            if f"{name}.{entry}" not in resolved.entries.entries:
+                yield f"data {name}.{entry} is taken by no system: list it under from"
     world = resolved.world
     needed = resolved.resolution.needed
     held = {one.where.path for one in map(world.find, needed) if one is not None}
@@ -194,7 +200,7 @@ def _is_idle(
     """
     where = definition.where
     if where.layer != "set":
-        return where.path not in held
+        return where.is_own and where.path not in held
     used = where.owner in resolved.sets.used and where.owner in resolved.study.equations
     return used and definition.content is not None and definition.name not in names
 
@@ -211,4 +217,8 @@ def _stored(resolved: Resolved, source: Source, name: str, run: RunSettings) -> 
             for key, packaged in resolved.sets.packaged.items()
         },
         "data": list(resolved.data),
+        "entries": {
+            key: {"sha256": packaged.sha256, "content": dict(packaged.content)}
+            for key, packaged in resolved.entries.packaged.items()
+        },
     }

@@ -29,7 +29,7 @@ from wattif.language.units import (
     same_dimension,
 )
 
-Layer = Literal["system", "shared", "set"]
+Layer = Literal["system", "shared", "data", "set"]
 Range = tuple[float, float]
 
 
@@ -65,7 +65,7 @@ Content = Constant | Interval | Compound | Random | Given | Tree | Absent | Refu
 
 @dataclass(frozen=True)
 class Where:
-    """Where a definition stands: key path, layer of the lookup, and its system or set."""
+    """Where a definition stands: key path, layer of the lookup, and its system, entry or set."""
 
     path: KeyPath
     layer: Layer
@@ -77,13 +77,20 @@ class Where:
         return {
             "system": f"system {self.owner}",
             "shared": "[quantities]",
+            "data": f"data {self.owner}",
             "set": f"equation set {self.owner}",
         }[self.layer]
 
     @property
     def prefix(self) -> str:
         """Return what qualifies a name that is defined here."""
-        return {"system": f"{self.owner}.", "shared": "", "set": f"{self.owner}:"}[self.layer]
+        ends = {"system": ".", "shared": "", "data": ":", "set": ":"}
+        return self.owner + ends[self.layer]
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether it is a value of the study's own, not one that it took in."""
+        return self.layer in ("system", "shared")
 
 
 @dataclass(frozen=True)

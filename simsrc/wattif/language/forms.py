@@ -215,6 +215,14 @@ def _set_form(value: object) -> object:
     return value if declares else _one_form(value)
 
 
+def _figure(value: object) -> object:
+    """Refuse what is no figure: a data entry holds no formulas."""
+    if isinstance(value, dict) and "formula" in value:
+        hint = "put the formula into an equation set, or into [quantities]"
+        raise refusal("found a formula; expected a figure, as in every data entry", hint)
+    return _one_form(value)
+
+
 def _no_form(table: dict[str, object]) -> PydanticCustomError:
     keys = [key for key in table if key not in LongForm.model_fields]
     if later := next((key for key in keys if key in LongForm.later), ""):
@@ -254,4 +262,12 @@ Defining = Rivalling | Named
 Declaring = Defining | Annotated[Declared, Tag("<declared>")]
 Default = Annotated[Stating, Discriminator(_tag), BeforeValidator(_one_form)]
 StudyQuantities = dict[str, Annotated[Defining, Discriminator(_tag), BeforeValidator(_one_form)]]
+Figures = dict[
+    str,
+    Annotated[
+        Stating | Annotated[Absent, Tag("absent")],
+        Discriminator(_tag),
+        BeforeValidator(_figure),
+    ],
+]
 SetQuantities = dict[str, Annotated[Declaring, Discriminator(_tag), BeforeValidator(_set_form)]]

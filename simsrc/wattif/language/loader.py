@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ from wattif.language.correlations import read_groups
 from wattif.language.data_files import DataShelf, StoredDataError, unpacked
 from wattif.language.definitions import Definition, Where
 from wattif.language.dependence import depend
-from wattif.language.lookup import Written, conflicts, domains, scope_of
+from wattif.language.entries import EntriesInUse, EntryShelf, PackagedEntry, entries_in_use
+from wattif.language.lookup import ONLY, Written, conflicts, domains, scope_of
 from wattif.language.model import Belief, Claim, Model
 from wattif.language.outputs import outputs_of
 from wattif.language.positions import KeyPath
@@ -36,8 +38,6 @@ from wattif.language.sets import PackagedSet, SetsInUse, Shelf, sets_in_use
 from wattif.language.shape import Study
 from wattif.language.unit_check import UnitCheck, check_units
 
-ONLY = "study"  # key of the only system of a study without systems
-
 
 def load(source: str | os.PathLike[str] | Mapping[str, object]) -> Model:
     """Read and check a study: a TOML file, or a mapping of the same shape.
@@ -48,13 +48,13 @@ def load(source: str | os.PathLike[str] | Mapping[str, object]) -> Model:
         With every problem found in the step that failed.
     """
     if isinstance(source, Mapping):
-        return _load(read_mapping(source), ONLY, "", Shelf(DataShelf()))
-    shelf = Shelf(DataShelf(Path(source).parent))
-    return _load(read(source), Path(source).stem, os.fspath(source), shelf)
+        return _load(read_mapping(source), ONLY, "", Shelves(Shelf(DataShelf())))
+    shelves = Shelves(Shelf(DataShelf(Path(source).parent)))
+    return _load(read(source), Path(source).stem, os.fspath(source), shelves)
 
 
 def from_resolved(resolved: Mapping[str, Any]) -> Model:
-    """Return the model of a resolved study, whose equation sets are its own and not wattif's.
+    """Return the model of a resolved study, which brings its equation sets and data.
 
     Raises
     ------
@@ -66,20 +66,32 @@ def from_resolved(resolved: Mapping[str, Any]) -> Model:
         raise StudyError((Problem(message),))
     try:
         name, study = resolved["name"], resolved["study"]
-        stored = {
+        sets = {
             key: PackagedSet(entry["content"], entry["sha256"])
             for key, entry in resolved["sets"].items()
+        }
+        entries = {
+            key: PackagedEntry(entry["content"], entry["sha256"])
+            for key, entry in resolved.get("entries", {}).items()  # none before there were any
         }
         data = DataShelf(stored=unpacked(resolved.get("data", [])))
     except (KeyError, TypeError, AttributeError, StoredDataError):
         raise StudyError((Problem("a resolved study with something missing"),)) from None
-    return _load(read_mapping(study), name, "", Shelf(data, stored))
+    return _load(read_mapping(study), name, "", Shelves(Shelf(data, sets), EntryShelf(entries)))
 
 
-def _load(source: Source, name: str, path: str, shelf: Shelf) -> Model:
+@dataclass(frozen=True)
+class Shelves:
+    """Where equation sets and data entries are taken from that a study does not bring."""
+
+    sets: Shelf
+    entries: EntryShelf = field(default_factory=EntryShelf)
+
+
+def _load(source: Source, name: str, path: str, shelves: Shelves) -> Model:
     study, complaints = read_study(source.data)
     _stop(complaints, source)
-    resolved = _resolve(study, source, shelf)
+    resolved = _resolve(study, source, shelves)
     units, claims = _check_units(resolved, source)
     return assemble(resolved, units, claims, source, name, path)
 
@@ -89,17 +101,18 @@ def _stop(complaints: Iterable[Complaint], source: Source) -> None:
         raise StudyError(found, source.file, source.text)
 
 
-def _resolve(study: Study, source: Source, shelf: Shelf) -> Resolved:
-    used = sets_in_use(study, tuple(study.systems) or (ONLY,), shelf)
-    _stop(used.complaints, source)
-    written, complaints = _written(study, used)
-    scopes = {key: scope_of(key, sets, written) for key, sets in used.systems.items()}
+def _resolve(study: Study, source: Source, shelves: Shelves) -> Resolved:
+    systems = tuple(study.systems) or (ONLY,)
+    used = sets_in_use(study, systems, shelves.sets)
+    taken = entries_in_use(study, systems, shelves.entries)
+    _stop([*used.complaints, *taken.complaints], source)
+    written, complaints = _written(study, used, taken)
+    scopes = {key: scope_of(key, used.systems[key], taken.systems[key], written) for key in systems}
     world = World(scopes, written)
-    for key, scope in scopes.items():
-        at = ("systems", key, "uses") if key in study.systems else ("uses",)
-        complaints += conflicts(scope, at)
+    for scope in scopes.values():
+        complaints += conflicts(scope)
     complaints += islice(unknown_names(world), MOST)
-    beliefs, ranges, refusals = _beliefs(world, shelf.data)
+    beliefs, ranges, refusals = _beliefs(world, shelves.sets.data)
     claims, wrong_claims = read_claims(study.claims, world)
     places = [claim.place for claim in claims]
     outputs, wrong_outputs = outputs_of(study, world, used, (name for _, name in places))
@@ -112,27 +125,32 @@ def _resolve(study: Study, source: Source, shelf: Shelf) -> Resolved:
     _stop(complaints, source)
     dependences, complaints = depend(groups, drawn)
     _stop(complaints, source)
-    data = shelf.data.packed()
+    data = shelves.sets.data.packed()
     return Resolved(
-        *(study, used, world, resolution, outputs, claims, beliefs, ranges),
+        *(study, used, taken, world, resolution, outputs, claims, beliefs, ranges),
         *(tuple(dependences), tuple(data)),
     )
 
 
-def _written(study: Study, used: SetsInUse) -> tuple[Written, list[Complaint]]:
-    """Return all definitions of a study and its sets, and what cannot be read in them."""
+def _written(study: Study, used: SetsInUse, taken: EntriesInUse) -> tuple[Written, list[Complaint]]:
+    """Return all definitions of a study, its sets and data, and what cannot be read in them."""
     shared, complaints = read_definitions(study.quantities, Where(("quantities",), "shared"))
     systems: dict[str, Mapping[str, Definition]] = {}
     for key, system in study.systems.items():
         where = Where(("systems", key, "quantities"), "system", key)
         systems[key], found = read_definitions(system.quantities, where)
         complaints += found
+    data: dict[str, Mapping[str, Definition]] = {}
+    for name, entry in taken.entries.items():
+        where = Where(("data", *name.split("."), "quantities"), "data", name)
+        data[name], found = read_definitions(entry.quantities, where)
+        complaints += found
     sets: dict[str, Mapping[str, Definition]] = {}
     for name, equations in used.sets.items():
         where = Where(("equations", name, "quantities"), "set", name)
         sets[name], found = read_definitions(equations.quantities, where)
         complaints += found
-    return Written(shared, systems, sets), complaints
+    return Written(shared, systems, sets, data), complaints
 
 
 def _beliefs(

@@ -1,16 +1,18 @@
 """The lookup rule: which definition of a name a system gets.
 
-One list: the system's own value, the shared value, an equation set's formula, an equation set's
-default. What a better definition does not say (label, domain), the next one may.
+One list: the system's own value, the shared value, what a data entry says that the system takes,
+then one that the whole study takes, an equation set's formula, an equation set's default. What a
+better definition does not say (label, domain), the next one may.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wattif.language.complaints import Complaint
 from wattif.language.definitions import Definition, Interval, Range, Tree, domain_in
+from wattif.language.entries import Taken
 from wattif.language.given import Given
 from wattif.language.labels import NO_LABEL, Label
 from wattif.language.model import Random
@@ -19,28 +21,35 @@ from wattif.language.units import Unit
 
 Definitions = Mapping[str, Definition]
 
+ONLY = "study"  # key of the only system of a study without systems
+
 
 @dataclass(frozen=True)
 class Written:
-    """All definitions of a study: shared ones, those of each system, those of each set in use."""
+    """All definitions of a study: shared, of each system, of each set and data entry in use."""
 
     shared: Definitions
     systems: Mapping[str, Definitions]
     sets: Mapping[str, Definitions]
+    data: Mapping[str, Definitions] = field(default_factory=dict)
 
     def all(self) -> Iterator[Definition]:
         """Yield every definition."""
-        for definitions in (self.shared, *self.systems.values(), *self.sets.values()):
+        taken_in = (*self.data.values(), *self.sets.values())
+        for definitions in (self.shared, *self.systems.values(), *taken_in):
             yield from definitions.values()
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What one system sees: all definitions of each name, the best first."""
+    """What one system sees: all definitions of each name, the best first.
+
+    ``rivals`` are the best ones of a name where several sets, or several entries, give it.
+    """
 
     system: str
-    sets: tuple[str, ...]
     seen: Mapping[str, tuple[Definition, ...]]
+    rivals: Mapping[str, tuple[Definition, ...]]
 
     def find(self, name: str) -> Definition | None:
         """Return the definition that holds, or None where a name is at most declared."""
@@ -57,43 +66,53 @@ class Scope:
         return next((found.unit for found in self.seen.get(name, ()) if found.unit), None)
 
 
-def scope_of(system: str, sets: Sequence[str], written: Written) -> Scope:
-    """Return what a system sees that uses these sets."""
-    layers = [written.systems.get(system, {}), written.shared]
-    layers += [written.sets[name] for name in sets]
-    seen: dict[str, list[Definition]] = {}
-    for layer in layers:
+def scope_of(system: str, sets: Sequence[str], taken: Taken, written: Written) -> Scope:
+    """Return what a system sees that uses these sets and takes these data entries."""
+    layers = [(0, written.systems.get(system, {})), (1, written.shared)]
+    layers += [(2, written.data[name]) for name in taken.own]
+    layers += [(3, written.data[name]) for name in taken.common if name not in taken.own]
+    layers += [(4, written.sets[name]) for name in sets]
+    ranked: dict[str, list[tuple[int, Definition]]] = {}
+    for level, layer in layers:
         for name, definition in layer.items():
-            seen.setdefault(name, []).append(definition)
-    ordered = {name: tuple(sorted(found, key=_rank)) for name, found in seen.items()}
-    return Scope(system, tuple(sets), ordered)
+            rank = level + _rank_in_set(definition) if level == 4 else level
+            ranked.setdefault(name, []).append((rank, definition))
+    seen: dict[str, tuple[Definition, ...]] = {}
+    rivals: dict[str, tuple[Definition, ...]] = {}
+    for name, found in ranked.items():
+        found.sort(key=lambda one: one[0])
+        seen[name] = tuple(definition for _, definition in found)
+        best = tuple(definition for rank, definition in found if rank == found[0][0])
+        if len(best) > 1 and best[0].content is not None:
+            rivals[name] = best
+    return Scope(system, seen, rivals)
 
 
-def _rank(definition: Definition) -> int:
-    if definition.where.layer != "set":
-        return 0 if definition.where.layer == "system" else 1
+def _rank_in_set(definition: Definition) -> int:
+    """Return 0 for a formula, 1 for a default, 2 for what is only declared."""
     if definition.content is None:
-        return 4
-    return 2 if isinstance(definition.content, Tree) else 3
+        return 2
+    return 0 if isinstance(definition.content, Tree) else 1
 
 
-def conflicts(scope: Scope, at: KeyPath) -> Iterator[Complaint]:
-    """Yield the names that two sets of a system define differently, unless the study settles it.
+def conflicts(scope: Scope) -> Iterator[Complaint]:
+    """Yield the names that two sets or two data entries define differently, for one system.
 
-    A formula goes before a default, so only two formulas or two defaults are in conflict.
+    A formula goes before a default, so only two formulas or two defaults are in conflict; and a
+    system's own entries go before those of the whole study.
     """
-    for name, found in scope.seen.items():
-        best = [one for one in found if _rank(one) == _rank(found[0])]
-        for other in best[1:]:
-            if _rank(best[0]) in (2, 3) and meaning(other) != meaning(best[0]):
-                yield _conflict(name, best[0], other, scope.system, at)
-                break
+    for name, (best, *others) in scope.rivals.items():
+        other = next((one for one in others if meaning(one) != meaning(best)), None)
+        if other is not None:
+            yield _conflict(name, best, other, scope.system)
 
 
-def _conflict(name: str, a: Definition, b: Definition, system: str, at: KeyPath) -> Complaint:
+def _conflict(name: str, a: Definition, b: Definition, system: str) -> Complaint:
     first, second = (f"{one.stated!r} ({one.where.words})" for one in (a, b))
     message = f"{name} is defined in two ways: {first} and {second}"
-    table = "[quantities]" if at[0] == "uses" else f"[systems.{system}.quantities]"
+    at: KeyPath = ("from" if a.where.layer == "data" else "uses",)
+    table = "[quantities]" if system == ONLY else f"[systems.{system}.quantities]"
+    at = at if system == ONLY else ("systems", system, *at)
     return Complaint(at, message, f"settle it: give {name} a value or formula under {table}")
 
 

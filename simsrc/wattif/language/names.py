@@ -1,4 +1,4 @@
-"""Which names quantities, systems and equation sets may have."""
+"""Which names quantities, systems, equation sets and data entries may have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from wattif.language.complaints import Complaint, found_words
 from wattif.language.functions import LONGEST_NAME, RESERVED, is_valid_name
 from wattif.language.positions import KeyPath
-from wattif.language.shape import EquationSet, Study
+from wattif.language.shape import Study
 
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
@@ -22,12 +22,17 @@ def name_complaints(study: Study) -> Iterator[Complaint]:
     yield from _alike(study.systems)
     for key, equations in study.equations.items():
         yield from _key("equation set", key, ("equations", key))
-        yield from set_name_complaints(equations, ("equations", key))
+        yield from quantity_name_complaints(equations.quantities, ("equations", key))
+    for key, entries in study.data.items():
+        yield from _key("data set", key, ("data", key))
+        for name, entry in entries.items():
+            yield from _key("data entry", name, ("data", key, name))
+            yield from quantity_name_complaints(entry.quantities, ("data", key, name))
 
 
-def set_name_complaints(equations: EquationSet, base: KeyPath) -> Iterator[Complaint]:
-    """Yield what is wrong with the names in an equation set."""
-    yield from _quantities(equations.quantities, (*base, "quantities"))
+def quantity_name_complaints(quantities: Iterable[str], base: KeyPath) -> Iterator[Complaint]:
+    """Yield what is wrong with the names of quantities in an equation set or a data entry."""
+    yield from _quantities(quantities, (*base, "quantities"))
 
 
 def in_formulas(system: str) -> str:

@@ -26,7 +26,7 @@ from wattif.language.forms import (
     Value,
 )
 from wattif.language.positions import KeyPath
-from wattif.language.shape import Claim, Correlate, EquationSet, Run, Study, System
+from wattif.language.shape import Claim, Correlate, Entry, EquationSet, Run, Study, System
 
 _FORMS: Mapping[str, type[Table] | None] = {
     "value": Value,
@@ -93,7 +93,10 @@ def _place(loc: tuple[str | int, ...]) -> tuple[KeyPath, type[Table]]:
             path.append(parts.pop(0))
         elif table is Study and part == "run":
             table = Run
-        elif part == "quantities" and table in (Study, System, EquationSet) and parts:
+        elif table is Study and part == "data" and len(parts) > 1:
+            table = Entry
+            path += [parts.pop(0), parts.pop(0)]
+        elif part == "quantities" and table in (Study, System, EquationSet, Entry) and parts:
             path.append(parts.pop(0))
             table = _form(parts)
         elif part == "default" and table is Declared:
@@ -136,12 +139,10 @@ def _elsewhere(key: str, table: type[Table]) -> str:
 
 
 def _keys(table: type[Table]) -> list[str]:
-    forms = (
-        (Value, Dist, Formula, Absent, Alternatives, Declared)
-        if issubclass(table, LongForm)
-        else (table,)
-    )
-    return list(dict.fromkeys(key for form in forms for key in form.model_fields))
+    every = (Value, Dist, Formula, Absent, Alternatives, Declared)
+    forms = every if issubclass(table, LongForm) else (table,)
+    fields = (field for form in forms for field in form.model_fields.items())
+    return list(dict.fromkeys(field.alias or key for key, field in fields))
 
 
 _TYPES = {

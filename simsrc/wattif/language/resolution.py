@@ -191,7 +191,7 @@ def _circles(graph: Graph, needed: Mapping[Place, Place], world: World) -> Itera
     for circle in graph.circles:
         members = [found for place in circle if (found := world.find(place))]
         paths = {member.where.path for member in members}
-        own = any(member.where.layer != "set" for member in members)
+        own = any(member.where.is_own for member in members)
         if told.isdisjoint(paths) and (own or any(place in needed for place in circle)):
             told |= paths
             yield _circle(circle, members)
@@ -250,6 +250,6 @@ def _near_miss(name: str, world: World) -> str:
 
 def _gap_path(needer: Place | None, system: str, world: World) -> KeyPath:
     definition = world.find(needer) if needer else None
-    if definition is not None and definition.where.layer != "set":
+    if definition is not None and definition.where.is_own:
         return definition.at
     return ("systems", system) if system in world.written.systems else ("uses",)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from wattif.distributions import FAMILIES
 from wattif.language.complaints import Complaint
 from wattif.language.composites import COMPOSITES
+from wattif.language.forms import Table
 from wattif.language.functions import LONGEST_NAME, RESERVED
-from wattif.language.names import name_complaints, set_name_complaints
+from wattif.language.names import name_complaints, quantity_name_complaints
 from wattif.language.positions import KeyPath
 from wattif.language.refusals import complaints_of
-from wattif.language.shape import EquationSet, Study
+from wattif.language.shape import Entry, EquationSet, Study
 
 SCHEMA_ID = "urn:wattif:study:1"
 
@@ -32,15 +33,29 @@ def read_equation_set(
     data: Mapping[str, Any], base: KeyPath
 ) -> tuple[EquationSet, list[Complaint]]:
     """Return an equation set in its shape and all that is wrong with it."""
+    empty = EquationSet(quantities={})
+    equations, complaints = _read_part(EquationSet, data, base, empty)
+    return equations, complaints or list(quantity_name_complaints(equations.quantities, base))
+
+
+def read_entry(data: Any, base: KeyPath) -> tuple[Entry, list[Complaint]]:
+    """Return a data entry in its shape and all that is wrong with it."""
+    entry, complaints = _read_part(Entry, data, base, Entry(quantities={}))
+    return entry, complaints or list(quantity_name_complaints(entry.quantities, base))
+
+
+Part = TypeVar("Part", bound=Table)
+
+
+def _read_part(
+    shape: type[Part], data: Any, base: KeyPath, empty: Part
+) -> tuple[Part, list[Complaint]]:
+    """Return a part of a study that stands at ``base``; an empty one if it is misshapen."""
     try:
-        equations = EquationSet.model_validate(data)
+        return shape.model_validate(data), []
     except ValidationError as error:
-        found = [{**e, "loc": ("equations", "", *e["loc"])} for e in error.errors()]
-        complaints = complaints_of(found)
-        return EquationSet(quantities={}), [
-            Complaint((*base, *c.path[2:]), c.message, c.hint, c.at) for c in complaints
-        ]
-    return equations, list(set_name_complaints(equations, base))
+        found = [{**one, "loc": (*base, *one["loc"])} for one in error.errors(include_url=False)]
+        return empty, complaints_of(found)
 
 
 def json_schema() -> dict[str, Any]:
@@ -48,9 +63,9 @@ def json_schema() -> dict[str, Any]:
     schema: dict[str, Any] = _plain(Study.model_json_schema())
     definitions = schema["$defs"]
     definitions["Dist"] = {"anyOf": list(_distributions(definitions["Dist"]))}
-    for table in (schema, definitions["System"], definitions["EquationSet"]):
+    for table in (schema, *(definitions[name] for name in ("System", "EquationSet", "Entry"))):
         table["properties"]["quantities"]["propertyNames"] = _QUANTITY_NAME
-    for key in ("systems", "equations"):
+    for key in ("systems", "equations", "data"):
         schema["properties"][key]["propertyNames"] = _TABLE_NAME
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **schema}
 

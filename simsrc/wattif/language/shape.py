@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from wattif.language.complaints import found_words
 from wattif.language.forms import (
+    Figures,
     Names,
     SetQuantities,
     StudyQuantities,
@@ -70,6 +71,15 @@ Strength = Annotated[
 ]
 
 
+_NAME = {"type": "string"}
+Entries = Annotated[
+    tuple[str, ...],
+    Field(strict=False),
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    WithJsonSchema({"anyOf": [_NAME, {"type": "array", "items": _NAME}]}),
+]
+
+
 class Run(Table):
     """How to run the study."""
 
@@ -98,7 +108,7 @@ class Run(Table):
 class System(Table):
     """One thing under study that has its own values for some quantities."""
 
-    later: ClassVar[tuple[str, ...]] = ("from", "alternatives")
+    later: ClassVar[tuple[str, ...]] = ("alternatives",)
     meant: ClassVar[Mapping[str, str]] = {"use": "uses", "name": "label", "title": "label"}
 
     label: AnyLabel = Field(default_factory=Label)
@@ -107,6 +117,8 @@ class System(Table):
     """What it is."""
     uses: Names = ()
     """Equation sets that it uses: packaged ones, or those under [equations]."""
+    from_: Entries = Field(default=(), alias="from")
+    """Data entries that it takes figures from, such as "hardware.h100-sxm"."""
     quantities: StudyQuantities = Field(default_factory=dict)
     """Its own values. Each is drawn for this system alone."""
 
@@ -126,6 +138,19 @@ class EquationSet(Table):
     """Quantities to report; without it every one that has a formula."""
     quantities: SetQuantities
     """Formulas, defaults, and what has to be supplied."""
+
+
+class Entry(Table):
+    """Figures about one thing, such as a chip or a site, that whoever takes them shares."""
+
+    meant: ClassVar[Mapping[str, str]] = {"name": "label", "title": "label"}
+
+    label: AnyLabel = Field(default_factory=Label)
+    """Name for people: a text, or a table of texts by language."""
+    description: str = ""
+    """What it is."""
+    quantities: Figures
+    """Its figures. Each is drawn once for all who take the entry."""
 
 
 class Claim(Table):
@@ -178,7 +203,7 @@ class Correlate(Table):
 class Study(Table):
     """A study of uncertain quantities, for wattif."""
 
-    later: ClassVar[tuple[str, ...]] = ("evidence", "scenarios", "data")
+    later: ClassVar[tuple[str, ...]] = ("evidence", "scenarios")
     meant: ClassVar[Mapping[str, str]] = {
         "parameters": "quantities",
         "inputs": "quantities",
@@ -197,6 +222,8 @@ class Study(Table):
     """What it asks, and what it leaves out."""
     uses: Names = ()
     """Equation sets that every system uses."""
+    from_: Entries = Field(default=(), alias="from")
+    """Data entries that every system takes figures from, such as "sites.google-fleet"."""
     run: Run = Field(default_factory=lambda: Run.model_validate({}))
     """How to run it."""
     quantities: StudyQuantities = Field(default_factory=dict)
@@ -205,6 +232,8 @@ class Study(Table):
     """The things under study; a study without any is a study of one."""
     equations: dict[str, EquationSet] = Field(default_factory=dict)
     """Equation sets that the study brings itself."""
+    data: dict[str, dict[str, Entry]] = Field(default_factory=dict)
+    """Data entries that the study brings itself, by set and entry."""
     claims: Annotated[tuple[Claim, ...], Field(strict=False)] = ()
     """Published figures to judge."""
     correlate: Annotated[tuple[Correlate, ...], Field(strict=False)] = ()

@@ -1,7 +1,9 @@
-"""Data that ship with wattif: equation sets and studies, as TOML files with their sources.
+"""Data that ship with wattif: equation sets, figures and studies, as TOML with their sources.
 
-To add one, put a file into ``sets/`` or ``studies/``: its name without ``.toml`` is what a study
-lists under ``uses``, or what the command line calls it. No Python is needed.
+To add an equation set or a study, put a file into ``sets/`` or ``studies/``: its name without
+``.toml`` is what a study lists under ``uses``, or what the command line calls it. To add a chip, a
+price, a site or a run, add a table to a file in ``data/``, and its source to ``sources.toml``. No
+Python is needed.
 """
 
 from __future__ import annotations
@@ -30,6 +32,16 @@ def packaged_studies() -> tuple[str, ...]:
 def read_study(name: str) -> tuple[str, dict[str, Any]]:
     """Return text and content of a packaged study; KeyError if there is none."""
     return _read("studies", name)
+
+
+def data_sets() -> tuple[str, ...]:
+    """Return the names of the packaged data sets, in alphabetical order."""
+    return _names("data")
+
+
+def read_data(name: str) -> dict[str, Any]:
+    """Return the content of a packaged data set; KeyError if there is none."""
+    return _read("data", name)[1]
 
 
 def _names(folder: str) -> tuple[str, ...]:
