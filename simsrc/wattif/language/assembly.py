@@ -36,6 +36,7 @@ from wattif.language.sets import SetsInUse
 from wattif.language.shape import Study
 from wattif.language.unit_check import UnitCheck
 from wattif.language.units import DIMENSIONLESS
+from wattif.library.bibliography import cite, references
 
 FORMAT = 1  # of resolved studies
 
@@ -139,7 +140,8 @@ def _quantity(
         system=where.owner if where.layer == "system" else None,
         label=label.text,
         labels=label.others,
-        source=definition.source,
+        source=cite(definition.source),
+        references=references(definition.source),
         grade=definition.grade,
         note=definition.note,
         domain=resolved.domains.get(where.path),

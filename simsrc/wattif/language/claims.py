@@ -13,6 +13,7 @@ from wattif.language.model import Claim
 from wattif.language.resolution import World
 from wattif.language.units import Unit, describe, same_dimension
 from wattif.language.values import ClaimForm, ValueFormError, parse_claim
+from wattif.library.bibliography import cite
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,6 @@ def finished(claim: ReadClaim, unit: Unit) -> Claim:
         low=converted(form.low, form.unit, unit),
         high=converted(form.high, form.unit, unit),
         unit=unit,
-        source=written.source,
+        source=cite(written.source),
         note=written.note,
     )

@@ -138,7 +138,7 @@ class LongForm(Table):
     label: AnyLabel = Field(default_factory=Label)
     """Name for people, in tables and pictures: a text, or a table of texts by language."""
     source: str = ""
-    """Where the figure comes from."""
+    """Where the figure comes from: free text, or a key of the bibliography."""
     grade: Literal["A", "B", "C"] | None = None
     """How good the source is: A disclosed, B estimated by a stated method, C a guess."""
     note: str = ""

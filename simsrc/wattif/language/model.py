@@ -110,7 +110,8 @@ class Quantity:
     ``gpt-4.gpu_count`` (a system's own) or ``llm-training:pue`` (an equation set's).
     ``origin`` says in words where the definition came from ("system gpt-4", "[quantities]",
     "equation set llm-training"). ``label`` is the English name for people, or the only one;
-    ``labels`` are those in other languages.
+    ``labels`` are those in other languages. ``references`` are the keys of the bibliography that
+    its ``source`` cites.
     """
 
     key: str
@@ -125,6 +126,7 @@ class Quantity:
     grade: str = ""
     note: str = ""
     domain: tuple[float, float] | None = None
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

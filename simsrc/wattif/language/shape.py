@@ -161,7 +161,7 @@ class Claim(Table):
     says: str
     """The figure: "5.4 to 7.7 GWh", "> 1.5e9 USD", "~ 0.34 Wh"."""
     source: str = ""
-    """Who says so."""
+    """Who says so: free text, or a key of the bibliography."""
     note: str = ""
     """A remark."""
 

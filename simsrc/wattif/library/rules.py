@@ -1,0 +1,82 @@
+"""What every figure that ships with wattif must say: where it is from, and how good that is.
+
+The tests hold the packaged files to these rules; each complaint says what to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+_GRADES = 'grade = "A" (disclosed), "B" (estimated by a stated method) or "C" (a guess)'
+_TEXTS = ("title", "description")
+_STATED = ("value", "dist", "default")
+
+
+def source_complaints(sources: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what is missing from a bibliography."""
+    for key, entry in sources.items():
+        for part, example in (
+            ("title", 'title = "..."'),
+            ("authors", 'authors = ["Family, Given"], or an organisation'),
+            ("year", "year = 2024"),
+        ):
+            if not entry.get(part):
+                yield f"sources.toml: {key} has no {part}: add {example}"
+        if not any(entry.get(part) for part in ("arxiv", "doi", "url")):
+            yield f"sources.toml: {key} has no locator: add arxiv, doi or url"
+
+
+def figure_complaints(name: str, data: Mapping[str, Any], sources: Iterable[str]) -> Iterator[str]:
+    """Yield what is wrong with the figures of a data set."""
+    known = list(sources)
+    if not data.get("title"):
+        yield f'{name}.toml: no title: add title = "..." at the top'
+    for key, entry in data.items():
+        if key in _TEXTS:
+            continue
+        if not isinstance(entry, Mapping) or not entry.get("quantities"):
+            yield f"{name}.toml: {key} has no figures: add [{key}.quantities]"
+            continue
+        if not entry.get("label"):
+            yield f'{name}.toml: {key} has no label: add label = "..."'
+        for quantity, form in entry["quantities"].items():
+            yield from _figure(f"{name}.toml: {key}.{quantity}", form, known)
+
+
+def set_complaints(name: str, data: Mapping[str, Any], sources: Iterable[str]) -> Iterator[str]:
+    """Yield what is wrong with an equation set: a formula needs a source, a default a grade."""
+    known = list(sources)
+    for key, form in data["quantities"].items():
+        place = f"{name}.toml: {key}"
+        if not {"en", "es"} <= dict(form.get("label", {})).keys():
+            yield f'{place} needs a label in both languages: label = {{ en = "...", es = "..." }}'
+        if not form.get("unit") and "value" not in form and "dist" not in form:
+            yield f'{place} has no unit: add unit = "1" if it is a pure number'
+        if "formula" in form:
+            yield from _sourced(place, form, known)
+        elif any(stated in form for stated in _STATED):
+            yield from _figure(place, form, known)
+
+
+def _figure(place: str, form: Any, known: list[str]) -> Iterator[str]:
+    if not isinstance(form, Mapping):
+        example = f'{{ value = {form!r}, source = "...", grade = "..." }}'
+        yield f"{place} has no source: write {example}"
+        return
+    yield from _sourced(place, form, known)
+    if form.get("grade") not in ("A", "B", "C"):
+        yield f"{place} has no grade: add {_GRADES}"
+
+
+def _sourced(place: str, form: Mapping[str, Any], known: list[str]) -> Iterator[str]:
+    source = form.get("source", "")
+    if not source:
+        yield f'{place} has no source: add source = "KEY", a key of library/sources.toml'
+    for part in source.split("; ") if source else ():
+        key = part.partition(": ")[0]
+        if key not in known and key not in ("definition", "convention"):
+            near = get_close_matches(key, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "add it there, with title and year"
+            yield f"{place}: the source {key!r} is not in library/sources.toml; {hint}"
