@@ -5,6 +5,7 @@ The tests hold the packaged files to these rules; each complaint says what to wr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -68,6 +69,9 @@ def _figure(place: str, form: Any, known: list[str]) -> Iterator[str]:
     yield from _sourced(place, form, known)
     if form.get("grade") not in ("A", "B", "C"):
         yield f"{place} has no grade: add {_GRADES}"
+    money = "USD" in f"{form.get('value', '')} {form.get('unit', '')}"
+    if money and not re.search(r"\b(19|20)\d\d\b", form.get("note", "")):
+        yield f'{place} is money without a year: add note = "dollars of 2024"'
 
 
 def _sourced(place: str, form: Mapping[str, Any], known: list[str]) -> Iterator[str]:
