@@ -54,7 +54,7 @@ def _rows(model: Model) -> Iterator[list[str | Text]]:
     for origin, group in groupby(used, key=lambda q: q.origin):
         yield [heading(origin), *[""] * 5]
         yield from map(_row, sorted(group, key=_is_formula))
-    idle = [quantity for quantity in quantities if quantity.key not in needed]
+    idle = _idle(model)
     if idle:
         yield [heading("needed by no output"), *[""] * 5]
     for quantity in idle:
@@ -65,6 +65,14 @@ def _rows(model: Model) -> Iterator[list[str | Text]]:
 def _needed(model: Model) -> set[str]:
     """Return the keys of the quantities that some output needs."""
     return {model.table[place].key for place in model.needed if place in model.table}
+
+
+def _idle(model: Model) -> list[Quantity]:
+    """Return what no output needs, but for data entries: one is taken for some of its figures."""
+    needed = _needed(model)
+    found = (quantity for quantity in _unique(model) if quantity.key not in needed)
+    own = [quantity for quantity in found if not quantity.origin.startswith("data ")]
+    return sorted(own, key=lambda quantity: _order(model, quantity))
 
 
 def _is_formula(quantity: Quantity) -> bool:
@@ -115,7 +123,7 @@ def value_and_reading(quantity: Quantity) -> tuple[str, str]:
 def _summary(model: Model) -> str:
     needed, unique = _needed(model), _unique(model)
     beliefs = [type(quantity.belief) for quantity in unique if quantity.key in needed]
-    idle = sum(quantity.key not in needed for quantity in unique)
+    idle = len(_idle(model))
     counts = [
         _count(len(model.systems), "system"),
         _count(len(model.outputs), "output"),

@@ -37,7 +37,8 @@ class Reference:
     def citation(self) -> str:
         """Return it in short: "Cottier et al. 2024, arXiv:2405.21015"."""
         names = [author.partition(",")[0] for author in self.authors]
-        who = f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
+        several = len(names) > 2 or "others" in names
+        who = f"{names[0]} et al." if several else " and ".join(names)
         return f"{who} {self.year}, {self._locator}"
 
     @property
