@@ -145,6 +145,10 @@ BAD_FIGURES = {
         {"chip": {"label": "L", "quantities": {"tdp": GOOD}}},
         'x.toml: no title: add title = "..." at the top',
     ),
+    "one number for a guess": (
+        figure(**GOOD | {"grade": "C"}),
+        "x.toml: chip.tdp is a guess given as one number: add a note why, or write a range",
+    ),
     "money without a year": (
         figure(**GOOD | {"value": "3 USD/hour"}),
         'x.toml: chip.tdp is money without a year: add note = "dollars of 2024"',

@@ -69,9 +69,15 @@ def _figure(place: str, form: Any, known: list[str]) -> Iterator[str]:
     yield from _sourced(place, form, known)
     if form.get("grade") not in ("A", "B", "C"):
         yield f"{place} has no grade: add {_GRADES}"
+    if form.get("grade") == "C" and _is_constant(form) and not form.get("note"):
+        yield f"{place} is a guess given as one number: add a note why, or write a range"
     money = "USD" in f"{form.get('value', '')} {form.get('unit', '')}"
     if money and not re.search(r"\b(19|20)\d\d\b", form.get("note", "")):
         yield f'{place} is money without a year: add note = "dollars of 2024"'
+
+
+def _is_constant(form: Mapping[str, Any]) -> bool:
+    return "value" in form and " to " not in str(form["value"])
 
 
 def _sourced(place: str, form: Mapping[str, Any], known: list[str]) -> Iterator[str]:
