@@ -228,7 +228,7 @@ def test_the_library_is_read_by_name_alone():
         assert tomllib.loads(text) == content
         assert read_equation_set(content, ("equations", name))[1] == []
     for name in packaged_studies():
-        assert packaged_study(name)[1]["quantities"]
+        assert packaged_study(name)[1]["systems"]
     for name in ("nothing", "../__init__", "../../errors", ""):
         with pytest.raises(KeyError):
             read_set(name)

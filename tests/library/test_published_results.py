@@ -57,6 +57,107 @@ def test_the_published_intervals_of_acquisition_cost_come_out(kind: str) -> None
     assert (low, high) == pytest.approx(published, rel=0.06)
 
 
+# measured chip energy, J a token: entry, batch, measured, the error that the entry states
+MEASURED = (
+    ("llama-70b-4-h100", 8, 3.76, 0.05),
+    ("llama-70b-4-h100", 64, 0.80, 0.05),
+    ("llama-70b-4-h100", 898, 0.37, 0.065),  # 5 %, and the two digits of the measurement
+    ("llama-405b-fp8-8-h100", 8, 13.98, 0.035),
+    ("llama-405b-fp8-8-h100", 64, 3.08, 0.035),
+    ("llama-405b-fp8-8-h100", 255, 2.06, 0.035),
+)
+
+
+@pytest.mark.parametrize(("entry", "batch", "measured", "error"), MEASURED)
+def test_the_empirical_law_is_as_near_its_measurements_as_it_says(
+    entry: str, batch: int, measured: float, error: float
+) -> None:
+    study = {
+        "uses": ["inference-empirical"],
+        "from": f"serving.{entry}",
+        "quantities": {
+            "batch": f"{batch} sequence",
+            "output_tokens": "400 token/query",
+            "facility_factor": 1.74,
+        },
+    }
+    assert values(study)["empirical_energy_per_token"] == pytest.approx(measured, rel=error)
+
+
+def roofline(**given: Any) -> dict[str, float]:
+    quantities = {
+        "bytes_per_parameter": "2 B/param",
+        "input_tokens": "0 token/query",
+        "output_tokens": "400 token/query",
+        "replica_accelerators": "4 accelerator",
+        "bandwidth_efficiency": 0.62,
+        "prefill_efficiency": 0.45,
+        "facility_factor": 1.74,
+        "serving_power": "441 W",
+    }
+    study = {"uses": ["inference-roofline"], "from": ["hardware.h100-sxm"]}
+    return values({**study, "quantities": quantities | given})
+
+
+DENSE_70B = {
+    "total_parameters": "70.6 billion param",
+    "active_parameters": "70.6 billion param",
+    "shared_parameters": "70.6 billion param",
+    "routed_experts": "1 expert",
+    "expert_count": "1 expert",
+    "cache_per_token": "327_680 B/token",  # 80 layers, 8 heads of 128, key and value, 2 bytes
+}
+
+
+def test_a_step_of_a_dense_model_takes_the_time_that_was_measured() -> None:
+    step = {"step": {"formula": "step_time", "unit": "ms"}}
+    found = roofline(batch="8 sequence", **DENSE_70B, **step)
+    assert found["step"] == pytest.approx(17.0, rel=0.03)  # what 0.62 was fitted to
+    assert found["tokens_per_second"] == pytest.approx(470, rel=0.03)
+    assert found["chip_energy_per_token"] == pytest.approx(3.76, rel=0.03)
+
+
+def test_a_large_batch_is_bound_by_arithmetic() -> None:
+    found = roofline(batch="100_000 sequence", **DENSE_70B | {"cache_per_token": "0 B/token"})
+    by_arithmetic = 4 * 989.4e12 * 0.45 / (2 * 70.6e9)
+    assert found["tokens_per_second"] == pytest.approx(by_arithmetic, rel=1e-9)
+
+
+def test_a_batch_of_eight_reads_seven_of_eight_experts() -> None:
+    read = "8 * (weights_read / bytes_per_parameter - shared_parameters)"
+    mixtral = {
+        "total_parameters": "46.7 billion param",
+        "active_parameters": "12.9 billion param",
+        "shared_parameters": "1.6 billion param",
+        "routed_experts": "2 expert",
+        "expert_count": "8 expert",
+        "cache_per_token": "131_072 B/token",
+        "experts": {"formula": f"{read} / (total_parameters - shared_parameters)"},
+    }
+    assert roofline(batch="8 sequence", **mixtral)["experts"] == pytest.approx(7.2, abs=0.05)
+    assert roofline(batch="1 sequence", **mixtral)["experts"] == pytest.approx(2.0, rel=1e-9)
+
+
+BREAK_EVEN = {
+    "energy_per_query": "0.3 Wh/query",
+    "development_multiplier": 1.0,
+    "service_life": "1 year",
+    "queries_per_day": "2.5 billion query/day",
+}
+
+
+def test_breaking_even_takes_billions_of_queries() -> None:
+    days = {"formula": "break_even_queries / queries_per_day", "unit": "day"}
+    for energy, queries, after in (("1.287 GWh", 4.3e9, 1.7), ("43.4 GWh", 145e9, 58)):
+        given = BREAK_EVEN | {"training_energy": energy, "days": days}
+        found = values({"uses": ["break-even"], "quantities": given})
+        assert found["break_even_queries"] == pytest.approx(queries, rel=0.005)
+        assert found["days"] == pytest.approx(after, rel=0.02)
+        lifetime = 2.5e9 * 365.25
+        share = 1 / (1 + lifetime / found["break_even_queries"])
+        assert found["training_share"] == pytest.approx(share, rel=1e-9)
+
+
 def test_three_boundaries_of_one_run_are_three_quantities() -> None:
     found = values(
         {

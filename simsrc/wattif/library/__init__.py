@@ -8,6 +8,8 @@ Python is needed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -39,7 +41,8 @@ def data_sets() -> tuple[str, ...]:
     return _names("data")
 
 
-def read_data(name: str) -> dict[str, Any]:
+@cache  # a study takes many entries of few sets
+def read_data(name: str) -> Mapping[str, Any]:
     """Return the content of a packaged data set; KeyError if there is none."""
     return _read("data", name)[1]
 
