@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import runpy
 from pathlib import Path
 from typing import Any
@@ -32,29 +31,6 @@ def test_the_page_shows_the_results_of_now() -> None:
 def values(study: dict[str, Any]) -> dict[str, float]:
     summary = load({**study, "run": {"draws": 32, "replicates": 2}}).run()["summary"]
     return {key: float(found.sel(statistic="p50").item()) for key, found in summary.items()}
-
-
-# Epoch AI's relative uncertainty of acquisition cost: 90 % intervals of the four factors
-FACTORS = {"count": (0.8, 1.25), "server": (1.3, 2.1), "network": (1.07, 1.32)}
-PRICES = {"GPU": ((0.5, 2.0), (0.46, 2.1)), "TPU": ((0.25, 4.0), (0.23, 4.2))}
-
-
-@pytest.mark.parametrize("kind", PRICES)
-def test_the_published_intervals_of_acquisition_cost_come_out(kind: str) -> None:
-    price, published = PRICES[kind]
-    ends = {**FACTORS, "price": price}
-    middles = {key: math.sqrt(low * high) for key, (low, high) in ends.items()}
-    quantities = {key: f"{low} to {high}" for key, (low, high) in ends.items()}
-    centre = math.prod(middles.values())
-    cost = {"formula": f"count * price * server * network / {centre!r}"}
-    study = {"quantities": {**quantities, "cost": cost}, "run": {"draws": 2**16}}
-    found = load(study).run()["summary"]["cost"]
-    low, high = (float(found.sel(statistic=end).item()) for end in ("eti_low", "eti_high"))
-    width = math.sqrt(sum(math.log(b / a) ** 2 for a, b in ends.values())) / 2
-    # 65,536 scrambled Sobol draws know these ends to some 0.1 %: five of it
-    assert (low, high) == pytest.approx((math.exp(-width), math.exp(width)), rel=5e-3)
-    # 10,000 samples know them to some 3 %, and two digits were printed
-    assert (low, high) == pytest.approx(published, rel=0.06)
 
 
 # measured chip energy, J a token: entry, batch, measured, the error that the entry states
