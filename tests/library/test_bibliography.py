@@ -37,6 +37,19 @@ def test_the_citation_stands_with_the_quantity_and_the_key_beside_it() -> None:
     assert quantity.references == ("cottier-2024",)
 
 
+NEAR = {"cottier-2023": "cottier-2024", "llama3.1-card": "llama3-1-card", "cottier-2024": ""}
+FREE = dict.fromkeys(["data sheet", "survey 2025-B", "my-own-notes", "", "Cottier et al. 2024"], "")
+
+
+@pytest.mark.parametrize("source", NEAR | FREE)
+def test_a_key_that_is_nearly_one_is_remarked_on(source: str) -> None:
+    value = {"value": "1 to 2", "source": source}
+    model = load({"quantities": {"x": value, "y": {"formula": "2 * x"}}})
+    meant = (NEAR | FREE)[source]
+    remark = f"x: no source is called {source!r}; {meant!r} is"
+    assert model.notices == ((remark,) if meant else ())
+
+
 def test_the_key_of_a_claim_is_cited_too() -> None:
     claim = {"quantity": "y", "says": "> 1", "source": "you-2025"}
     model = load({"quantities": {"x": "1 to 2", "y": {"formula": "2 * x"}}, "claims": [claim]})

@@ -36,7 +36,7 @@ from wattif.language.sets import SetsInUse
 from wattif.language.shape import Study
 from wattif.language.unit_check import UnitCheck
 from wattif.language.units import DIMENSIONLESS
-from wattif.library.bibliography import cite, references
+from wattif.library.bibliography import cite, near_miss, references
 
 FORMAT = 1  # of resolved studies
 
@@ -164,13 +164,7 @@ def _belief(place: Place, definition: Definition, resolved: Resolved, units: Uni
 
 def _notices(resolved: Resolved) -> Iterator[str]:
     """Yield what is worth a line though it is not wrong: nothing is ignored in silence."""
-    for name in resolved.study.equations:
-        if name not in resolved.sets.used:
-            yield f"equation set {name} is used by no system: list it under uses"
-    for name in resolved.study.data:
-        for entry in resolved.study.data[name]:
-            if f"{name}.{entry}" not in resolved.entries.entries:
-                yield f"data {name}.{entry} is taken by no system: list it under from"
+    yield from _unused(resolved)
     world = resolved.world
     needed = resolved.resolution.needed
     held = {one.where.path for one in map(world.find, needed) if one is not None}
@@ -187,6 +181,20 @@ def _notices(resolved: Resolved) -> Iterator[str]:
                 yield notice
     keys = stream_keys(world.written)
     yield from notices(resolved.dependences, frozenset(keys[path] for path in held))
+
+
+def _unused(resolved: Resolved) -> Iterator[str]:
+    """Yield what the study brings that nothing takes, and sources that are nearly a key."""
+    for name in resolved.study.equations:
+        if name not in resolved.sets.used:
+            yield f"equation set {name} is used by no system: list it under uses"
+    for name in resolved.study.data:
+        for entry in resolved.study.data[name]:
+            if f"{name}.{entry}" not in resolved.entries.entries:
+                yield f"data {name}.{entry} is taken by no system: list it under from"
+    for definition in resolved.world.written.all():
+        if definition.where.is_own and (near := near_miss(definition.source)):
+            yield f"{_named(definition)}: no source is called {definition.source!r}; {near!r} is"
 
 
 def _named(definition: Definition) -> str:

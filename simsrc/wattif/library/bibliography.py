@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import tomli
+
+_LONGEST = 40  # of a key: seeking near spellings of long texts takes long
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,14 @@ def references(source: str) -> tuple[str, ...]:
     """Return the keys of the bibliography that a source names, each once."""
     found = (part.strip().partition(": ")[0] for part in source.split("; "))
     return tuple(dict.fromkeys(key for key in found if key in bibliography()))
+
+
+def near_miss(source: str) -> str:
+    """Return the key that a source seems to mean and does not name, or nothing."""
+    key = source.partition(": ")[0]
+    if " " in key or "-" not in key or len(key) > _LONGEST or key in bibliography():
+        return ""
+    return next(iter(get_close_matches(key, bibliography(), n=1, cutoff=0.8)), "")
 
 
 def _cited(part: str) -> str:
