@@ -13,7 +13,7 @@ from wattif.library.rules import figure_complaints, source_complaints
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "library.md").read_text(encoding="utf-8")
-STUDY, ENTRY, SOURCE = (
+STUDY, SERVING, ENTRY, SOURCE = (
     tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
 )
 
@@ -30,6 +30,10 @@ def test_its_study_runs_on_what_the_library_has() -> None:
         "rental_cost",
         "training_carbon",
     )
+
+
+def test_its_study_of_serving_loads() -> None:
+    assert "cost_per_million_tokens" in load(SERVING).outputs
 
 
 def test_its_new_chip_and_source_keep_the_rules() -> None:
