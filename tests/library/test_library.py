@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from wattif.language.definitions import Where, read_definitions
+from wattif.language.definitions import Where
 from wattif.language.entries import entries_of
 from wattif.language.loader import load
 from wattif.language.model import Absent
+from wattif.language.quantity_tables import read_definitions
 from wattif.language.schema import read_entry, read_equation_set
 from wattif.library import data_sets, equation_sets, read_data, read_set
 from wattif.library.bibliography import bibliography
