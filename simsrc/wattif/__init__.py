@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         open_result,
         rerun,
         save_result,
+        scenario,
         shapes,
         summary,
     )
@@ -38,6 +39,7 @@ __all__ = [
     "open_result",
     "rerun",
     "save_result",
+    "scenario",
     "shapes",
     "summary",
 ]

@@ -12,6 +12,7 @@ import numpy as np
 
 from wattif.language.model import Model, Sampling
 from wattif.results.export import export
+from wattif.results.scenarios import take as scenario
 from wattif.results.store import open_result, save_result
 from wattif.results.summary import Summary, summary
 
@@ -31,6 +32,7 @@ __all__ = [
     "open_result",
     "rerun",
     "save_result",
+    "scenario",
     "shapes",
     "summary",
 ]

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from wattif import __version__
 from wattif.compile import Compiled, compile_model
 from wattif.errors import Problem, StudyError
-from wattif.language.model import Model, RunSettings
+from wattif.language.model import Model, RunSettings, Scenarios
 from wattif.results.build import build_tree
+from wattif.results.scenarios import join
 from wattif.results.statistics import percentiles
 from wattif.results.store import FORMAT_VERSION
 
@@ -57,7 +58,31 @@ def simulate(
     RunError
         If the run cannot be carried through.
     """
+    if model.scenarios:
+        return _simulate_scenarios(model, model.scenarios, threads, progress, schedule)
     return as_tree(model, *measure(model, threads=threads, progress=progress, schedule=schedule))
+
+
+def _simulate_scenarios(
+    model: Model,
+    scenarios: Scenarios,
+    threads: int | None,
+    progress: Progress | None,
+    schedule: Schedule | None,
+) -> DataTree:
+    """Run the scenarios one after the other, on the same draws, and join their results."""
+    trees: list[DataTree] = []
+    count = len(scenarios.models)
+    for number, one in enumerate(scenarios.models):
+
+        def passed_on(done: int, total: int, number: int = number) -> None:
+            if progress:
+                progress(number * total + done, count * total)
+
+        trees.append(simulate(one, threads=threads, progress=passed_on, schedule=schedule))
+    tree = join(trees, scenarios.dimension, scenarios.labels)
+    tree.attrs["resolved"] = json.dumps(model.resolved)
+    return tree
 
 
 def measure(

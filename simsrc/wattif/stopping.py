@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from wattif.language.model import Model
 from wattif.results.answers import Answer, read_answers
+from wattif.results.scenarios import each
 from wattif.simulate import Progress, draws_per_replicate, simulate
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ def judge(tree: DataTree) -> Judgement:
     draws = int(tree.attrs["draws"])
     found = (
         Judgement(limit * error, statistic, quantity.name, answer.row, draws)
-        for quantity in read_answers(tree)
+        for part in each(tree)
+        for quantity in read_answers(part)
         for answer in quantity.answers
         if not answer.absent
         for statistic, error in _errors(answer)

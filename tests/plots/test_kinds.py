@@ -170,7 +170,7 @@ def test_a_kind_is_public_and_has_its_words(kind: Kind) -> None:
 
 def test_pictures_of_one_answer_a_system_refuse_what_runs_over_years(cases: Cases) -> None:
     assert KINDS["intervals"].why_not(cases["years"]) == (
-        "the result runs over 'year'; such a result is drawn as a fan"
+        "the result runs over 'year'; draw a fan, or choose one with --scenario"
     )
     assert KINDS["fan"].why_not(cases["few"]) == (
         "the result does not run over one number, such as the year"

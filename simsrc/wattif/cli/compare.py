@@ -13,6 +13,7 @@ from wattif.cli.terminal import heading, show, small, table
 from wattif.errors import ResultError
 from wattif.format import common_unit, format_interval, format_percent, format_value
 from wattif.results.answers import read_answers
+from wattif.results.scenarios import one_of
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -25,6 +26,7 @@ def compare(
     /,
     *,
     quantity: Annotated[tuple[str, ...], Parameter(consume_multiple=False)] = (),
+    scenario: str | None = None,
 ) -> None:
     """Compare two systems of a result, draw by draw.
 
@@ -38,8 +40,10 @@ def compare(
         The system that it is compared with.
     quantity
         Only this quantity; may be given again, and sets the order.
+    scenario
+        Which one of the study's scenarios, by its label.
     """
-    tree = open_result(result)
+    tree = one_of(open_result(result), scenario)
     found = [
         compare_systems(tree, name, first, second) for name in _names(tree, quantity, first, second)
     ]

@@ -14,6 +14,7 @@ from wattif.cli.terminal import show
 from wattif.errors import ResultError
 from wattif.results.export.export import suffix_of
 from wattif.results.export.request import To, What
+from wattif.results.scenarios import one_of
 from wattif.wording import Language
 
 
@@ -25,6 +26,7 @@ def export(
     what: What = "summary",
     out: Out = None,
     language: Annotated[Language, Parameter(name=["--language", "-l"])] = "en",
+    scenario: str | None = None,
 ) -> None:
     """Write a result as CSV, Excel, Parquet, JSON or LaTeX.
 
@@ -42,13 +44,15 @@ def export(
         The file; beside the result, as RESULT-WHAT, unless given.
     language
         Of the labels.
+    scenario
+        Which one of the study's scenarios, by its label.
     """
     target = _beside(result, what, to or "csv") if out is None else out
     if to is not None and target.suffix.lower() != suffix_of(to):
         raise ResultError(
             f"{target}: --to {to} writes {suffix_of(to)}; change --out or leave out --to"
         )
-    show(str(exported(open_result(result), target, what, language=language)))
+    show(str(exported(one_of(open_result(result), scenario), target, what, language=language)))
 
 
 def _beside(result: Path, what: What, to: To) -> Path:

@@ -17,6 +17,7 @@ from wattif.cli.arguments import Out
 from wattif.cli.terminal import note, show
 from wattif.errors import ResultError
 from wattif.results.answers import check_names
+from wattif.results.scenarios import take
 from wattif.wording import Language
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def plot(
     size: str | None = None,
     dpi: Annotated[int, Parameter(validator=validators.Number(gte=20, lte=1200))] = 200,
     title: str | None = None,
+    scenario: str | None = None,
 ) -> None:
     """Draw pictures of results.
 
@@ -78,9 +80,13 @@ def plot(
         Dots an inch of a PNG; 200 unless given.
     title
         Over the picture; the study's own unless given.
+    scenario
+        Which one of the study's scenarios, by its label; all of them, as a fan, unless given.
     """
     paths = [result, *more]
     trees = [open_result(path) for path in paths]
+    if scenario is not None:
+        trees = [take(tree, scenario) for tree in trees]
     from wattif.plots import Look  # after a refusal that needs no matplotlib
 
     asked = _Asked(kind, quantity, system, title, Look(style, lang, _inches(size)))

@@ -11,6 +11,7 @@ from wattif.api import open_result
 from wattif.cli.arguments import Out
 from wattif.cli.terminal import show
 from wattif.report import Contents, build_report, check_report, save_report
+from wattif.results.scenarios import one_of
 from wattif.wording import Language
 
 
@@ -22,6 +23,7 @@ def report(
     lang: Language = "en",
     quantity: Annotated[tuple[str, ...], Parameter(consume_multiple=False)] = (),
     system: Annotated[tuple[str, ...], Parameter(consume_multiple=False)] = (),
+    scenario: str | None = None,
 ) -> None:
     """Write a result as one HTML file that can be mailed, read offline and printed.
 
@@ -37,8 +39,10 @@ def report(
         Only this quantity; may be given again, and sets the order.
     system
         Only this system; may be given again, and sets the order.
+    scenario
+        Which one of the study's scenarios, by its label.
     """
-    tree = open_result(result)
+    tree = one_of(open_result(result), scenario)
     target = _beside(result, lang) if out is None else out
     name = str(tree.attrs["name"])
     check_report(target, name)

@@ -18,6 +18,7 @@ from wattif.cli.terminal import note, progress_bar, show, show_json, small, warn
 from wattif.format import format_percent
 from wattif.language.model import Model, Random
 from wattif.results.answers import read_answers
+from wattif.results.scenarios import each
 from wattif.results.store import check_target
 
 if TYPE_CHECKING:
@@ -87,9 +88,12 @@ def run(
         correlations = correlations_as_json(tree)
         show_json({**answers_as_json(tree), "correlations": correlations, "saved": str(saved)})
         return
-    show_answers(tree)
+    for number, part in enumerate(each(tree)):
+        show(*[""] * (number > 0))
+        show_answers(part)
     show_achieved(tree)
-    show_rivalries(tree, loaded.model)
+    if not loaded.model.scenarios:
+        show_rivalries(tree, loaded.model)
     _conclude(tree)
     if readings := _readings(loaded.model):
         show(small(readings))
@@ -133,7 +137,7 @@ def _warn(tree: DataTree) -> None:
             f"{asked:,} draws asked, {draws:,} made: each of {tree.attrs['replicates']} replicates "
             "takes a power of two"
         )
-    for quantity in read_answers(tree):
+    for quantity in (one for part in each(tree) for one in read_answers(part)):
         for answer in quantity.answers:
             if answer.lost:
                 whose = f" of {answer.row}" if answer.row else ""

@@ -270,4 +270,11 @@ Figures = dict[
         BeforeValidator(_figure),
     ],
 ]
+ScenarioQuantities = dict[
+    str,
+    Annotated[
+        tuple[Annotated[Defining, Discriminator(_tag), BeforeValidator(_one_form)], ...],
+        Field(strict=False),
+    ],
+]
 SetQuantities = dict[str, Annotated[Declaring, Discriminator(_tag), BeforeValidator(_set_form)]]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from wattif.language.positions import KeyPath
 from wattif.language.quantity_tables import read_definitions
 from wattif.language.reader import Source, read, read_mapping
 from wattif.language.resolution import World, resolve, unknown_names
+from wattif.language.scenarios import MovedPositions, gather, scenario_complaints, variants
 from wattif.language.schema import read_study
 from wattif.language.sets import PackagedSet, SetsInUse, Shelf, sets_in_use
 from wattif.language.shape import Study
@@ -91,9 +92,28 @@ class Shelves:
 def _load(source: Source, name: str, path: str, shelves: Shelves) -> Model:
     study, complaints = read_study(source.data)
     _stop(complaints, source)
+    if study.scenarios:
+        return _load_scenarios(study, source, name, path, shelves)
     resolved = _resolve(study, source, shelves)
     units, claims = _check_units(resolved, source)
     return assemble(resolved, units, claims, source, name, path)
+
+
+def _load_scenarios(study: Study, source: Source, name: str, path: str, shelves: Shelves) -> Model:
+    """Return the first scenario's model, with those of all."""
+    _stop(scenario_complaints(study), source)
+    models: list[Model] = []
+    for variant in variants(source, study):
+        part = Source(source.file, source.text, variant.data)
+        part.__dict__["positions"] = MovedPositions(source.text, variant.moved)
+        models.append(_load(part, name, path, shelves))
+    scenarios, complaints = gather(study, models)
+    _stop(complaints, source)
+    last = models[-1].resolved  # by then all the data that any of them names have been read
+    study_of_last = last["study"]
+    assert isinstance(study_of_last, Mapping)  # assembly made it
+    resolved = {**last, "study": {**source.data, "run": study_of_last["run"]}}
+    return replace(models[0], scenarios=scenarios, resolved=resolved)
 
 
 def _stop(complaints: Iterable[Complaint], source: Source) -> None:

@@ -191,6 +191,16 @@ class Dependence:
 
 
 @dataclass(frozen=True)
+class Scenarios:
+    """The models of all scenarios, one a label: in each, some ``quantities`` are replaced."""
+
+    dimension: str
+    labels: tuple[str | float, ...]
+    quantities: tuple[str, ...]
+    models: tuple[Model, ...]
+
+
+@dataclass(frozen=True)
 class Model:
     """A study, resolved and checked.
 
@@ -216,6 +226,7 @@ class Model:
     claims: tuple[Claim, ...] = ()
     dependences: tuple[Dependence, ...] = ()
     notices: tuple[str, ...] = ()
+    scenarios: Scenarios | None = None
     text: str = field(default="", repr=False, compare=False)
     path: str = field(default="", compare=False)
     resolved: Mapping[str, object] = field(default_factory=dict, repr=False)
@@ -230,6 +241,9 @@ class Model:
         study = self.resolved["study"]
         assert isinstance(study, Mapping)  # the loader made it
         settings = {**study["run"], **asdict(run)}
-        return replace(
-            self, run=run, resolved={**self.resolved, "study": {**study, "run": settings}}
-        )
+        resolved = {**self.resolved, "study": {**study, "run": settings}}
+        scenarios = self.scenarios
+        if scenarios:
+            models = tuple(one.with_run(run) for one in scenarios.models)
+            scenarios = replace(scenarios, models=models)
+        return replace(self, run=run, resolved=resolved, scenarios=scenarios)

@@ -26,7 +26,16 @@ from wattif.language.forms import (
     Value,
 )
 from wattif.language.positions import KeyPath
-from wattif.language.shape import Claim, Correlate, Entry, EquationSet, Run, Study, System
+from wattif.language.shape import (
+    Claim,
+    Correlate,
+    Entry,
+    EquationSet,
+    Run,
+    Scenarios,
+    Study,
+    System,
+)
 
 _FORMS: Mapping[str, type[Table] | None] = {
     "value": Value,
@@ -93,6 +102,11 @@ def _place(loc: tuple[str | int, ...]) -> tuple[KeyPath, type[Table]]:
             path.append(parts.pop(0))
         elif table is Study and part == "run":
             table = Run
+        elif table is Study and part == "scenarios":
+            table = Scenarios
+        elif part == "quantities" and table is Scenarios and len(parts) > 1:
+            path += [parts.pop(0), parts.pop(0)]
+            table = _form(parts)
         elif table is Study and part == "data" and len(parts) > 1:
             table = Entry
             path += [parts.pop(0), parts.pop(0)]

@@ -16,6 +16,7 @@ from wattif.language.complaints import found_words
 from wattif.language.forms import (
     Figures,
     Names,
+    ScenarioQuantities,
     SetQuantities,
     StudyQuantities,
     Table,
@@ -108,7 +109,7 @@ class Run(Table):
 class System(Table):
     """One thing under study that has its own values for some quantities."""
 
-    later: ClassVar[tuple[str, ...]] = ("alternatives",)
+    later: ClassVar[tuple[str, ...]] = ()
     meant: ClassVar[Mapping[str, str]] = {"use": "uses", "name": "label", "title": "label"}
 
     label: AnyLabel = Field(default_factory=Label)
@@ -200,10 +201,38 @@ class Correlate(Table):
     """A remark."""
 
 
+def _read_label(value: Any) -> str | float:
+    if (isinstance(value, str) and value) or is_number(value):
+        return value if isinstance(value, str) or type(value) is int else float(value)
+    raise refusal(f"found {found_words(value)}; expected a number or a text")
+
+
+ScenarioLabel = Annotated[
+    str | float, PlainValidator(_read_label), WithJsonSchema({"type": ["string", "number"]})
+]
+
+
+class Scenarios(Table):
+    """What changes from scenario to scenario."""
+
+    meant: ClassVar[Mapping[str, str]] = {
+        "name": "dimension",
+        "values": "labels",
+        "over": "dimension",
+    }
+
+    dimension: str
+    """What the scenarios differ in: "year", "batch_size"; a dimension of the result."""
+    labels: Annotated[tuple[ScenarioLabel, ...], Field(strict=False, min_length=2, max_length=200)]
+    """One a scenario: numbers or texts."""
+    quantities: Annotated[ScenarioQuantities, Field(min_length=1)]
+    """What is replaced, "price" or "system.price": a list with one value a label."""
+
+
 class Study(Table):
     """A study of uncertain quantities, for wattif."""
 
-    later: ClassVar[tuple[str, ...]] = ("evidence", "scenarios")
+    later: ClassVar[tuple[str, ...]] = ("evidence",)
     meant: ClassVar[Mapping[str, str]] = {
         "parameters": "quantities",
         "inputs": "quantities",
@@ -238,3 +267,5 @@ class Study(Table):
     """Published figures to judge."""
     correlate: Annotated[tuple[Correlate, ...], Field(strict=False)] = ()
     """Quantities that move together."""
+    scenarios: Scenarios | None = None
+    """The study again and again, some quantities replaced: one more dimension of the result."""

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 def no_sweep(tree: DataTree) -> str:
     """Return why a picture of one answer a system cannot be drawn; "" if it can."""
     found = _dimensions(tree)
-    return f"the result runs over '{found[0]}'; such a result is drawn as a fan" if found else ""
+    advice = "draw a fan, or choose one with --scenario"
+    return f"the result runs over '{found[0]}'; {advice}" if found else ""
 
 
 def no_numeric_sweep(tree: DataTree) -> str:

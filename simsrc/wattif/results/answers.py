@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wattif.errors import ResultError
+from wattif.results.scenarios import one_of
 from wattif.format import format_count
 from wattif.wording import LANGUAGES, Language, Wording
 
@@ -137,6 +138,7 @@ def read_answers(
         If the result has no quantity or no system of that name, or the language is not known.
     """
     _check_language(language)
+    one_of(tree, None)  # a result of many scenarios is read one by one
     groups = {str(name): group.to_dataset() for name, group in tree.children.items()}
     known = [str(name) for name in groups["summary"].data_vars]
     keys = [str(key) for key in groups["summary"]["system"].values]
