@@ -4,10 +4,12 @@ They read the kept draws, in which all inputs and outputs of a draw stand side b
 is run again. To add an analysis: a module with a frozen dataclass and the function that returns it.
 """
 
+from wattif.analysis.audit import Audit, audit_claims, by_source
 from wattif.analysis.breakdown import Breakdown, break_down, totals
 from wattif.analysis.breakeven import BreakEven, break_even, find_pair
 from wattif.analysis.claims import ClaimCheck, check_claims
 from wattif.analysis.comparison import Comparison, LessMatrix, compare_systems, less_matrix
+from wattif.analysis.conditions import Condition
 from wattif.analysis.correlation import Correlations, rank_correlations
 from wattif.analysis.draws import (
     Draws,
@@ -22,10 +24,12 @@ from wattif.analysis.sensitivity import InputEffect, Sensitivity, analyse_sensit
 from wattif.analysis.tornado import Swing, Tornado, find_swings
 
 __all__ = [
+    "Audit",
     "BreakEven",
     "Breakdown",
     "ClaimCheck",
     "Comparison",
+    "Condition",
     "Correlations",
     "Draws",
     "Estimate",
@@ -37,8 +41,10 @@ __all__ = [
     "Tornado",
     "analyse_sensitivity",
     "assumptions_behind",
+    "audit_claims",
     "break_down",
     "break_even",
+    "by_source",
     "check_claims",
     "compare_systems",
     "drawn_inputs",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wattif.analysis.draws import kept_output
-from wattif.analysis.estimates import UNKNOWN, Estimate, share_of
+from wattif.analysis.cumulative import read_cumulative
+from wattif.analysis.estimates import UNKNOWN, Estimate
 from wattif.errors import ResultError
 from wattif.results.answers import Answer, read_answers
 from wattif.wording import Language
@@ -22,7 +22,7 @@ class ClaimCheck:
 
     A bound that the claim does not have is infinite; a claim of a single figure ("about") has both
     at the figure. ``below`` and ``above`` are the probabilities of values under the lower and over
-    the upper bound, ``within`` that of values between them.
+    the upper bound, ``within`` that of values between them, from all draws of the run.
     """
 
     system: str
@@ -70,19 +70,35 @@ def check_claims(
     ResultError
         If there is no such quantity or system, or no claim is left.
     """
+    found = all_claims(tree, quantities, systems, language)
+    chosen = tuple(check for check in found if not check.answer.absent)
+    if not chosen:
+        raise ResultError("the study makes no claim about this; claims stand under [[claims]]")
+    return chosen
+
+
+def all_claims(
+    tree: DataTree,
+    quantities: Sequence[str] = (),
+    systems: Sequence[str] = (),
+    language: Language = "en",
+) -> tuple[ClaimCheck, ...]:
+    """Return the claims as :func:`check_claims` does, those about what is absent among them.
+
+    Raises
+    ------
+    ResultError
+        If there is no such quantity or system.
+    """
     read_answers(tree, quantities, systems)  # refuses names that are unknown
     table = tree["claims"].to_dataset()
     checks = [_check(tree, table, row, language) for row in range(table.sizes.get("claim", 0))]
-    chosen = tuple(
+    return tuple(
         check
         for check in checks
         if (not quantities or check.quantity in quantities)
         and (not systems or check.system in systems)
-        and not check.answer.absent
     )
-    if not chosen:
-        raise ResultError("the study makes no claim about this; claims stand under [[claims]]")
-    return chosen
 
 
 def _check(tree: DataTree, table: Dataset, row: int, language: Language) -> ClaimCheck:
@@ -94,7 +110,9 @@ def _check(tree: DataTree, table: Dataset, row: int, language: Language) -> Clai
     (found,) = read_answers(tree, [text["quantity"]], [text["system"]], language)
     (answer,) = found.answers
     below, within, above = (
-        (UNKNOWN,) * 3 if answer.absent else _probabilities(tree, text, low, high)
+        (UNKNOWN,) * 3
+        if answer.absent
+        else read_cumulative(tree, text["quantity"], text["system"]).split(low, high)
     )
     return ClaimCheck(
         system=text["system"],
@@ -112,12 +130,3 @@ def _check(tree: DataTree, table: Dataset, row: int, language: Language) -> Clai
         within=within,
         above=above,
     )
-
-
-def _probabilities(
-    tree: DataTree, text: dict[str, str], low: float, high: float
-) -> tuple[Estimate, Estimate, Estimate]:
-    draws = kept_output(tree, text["quantity"], text["system"]).values
-    events = draws < low, (draws >= low) & (draws <= high), draws > high
-    below, within, above = (share_of(draws, event) for event in events)
-    return below, within, above

@@ -192,14 +192,18 @@ def _column(tree: DataTree, place: Place) -> Array:
 
 def _input(tree: DataTree, model: Model, place: Place, asking: str, language: Language) -> Draws:
     quantity = model.table[place]
-    label = _label(quantity, language)
-    if quantity.system not in (None, asking):
-        (owner,) = (
-            s.labels.get(language, s.label) for s in model.systems if s.key == quantity.system
-        )
-        label = f"{owner}: {label}"
+    label = label_for(model, quantity, asking, language)
     unit = str(tree["prior"][place[1]].attrs.get("units", "1"))
     return Draws(quantity.key, label, unit, _column(tree, place))
+
+
+def label_for(model: Model, quantity: Quantity, asking: str, language: Language = "en") -> str:
+    """Return what to call a quantity to a system: with the owner's name, if that is another."""
+    label = _label(quantity, language)
+    if quantity.system in (None, asking):
+        return label
+    (owner,) = (s.labels.get(language, s.label) for s in model.systems if s.key == quantity.system)
+    return f"{owner}: {label}"
 
 
 def _label(quantity: Quantity, language: Language) -> str:

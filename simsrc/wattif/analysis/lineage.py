@@ -65,7 +65,7 @@ def find_needed(model: Model, outputs: Sequence[Place]) -> tuple[Place, ...]:
     """Return all that outputs rest on, themselves included, in order of need."""
     from wattif.language.graph import reachable
 
-    return tuple(reachable(outputs, lambda place: _needs(model, place)))
+    return tuple(reachable(outputs, lambda place: needs_of(model, place)))
 
 
 def find_summands(model: Model, system: str, name: str) -> tuple[Place, ...]:
@@ -75,7 +75,8 @@ def find_summands(model: Model, system: str, name: str) -> tuple[Place, ...]:
     return tuple(place for place in places if place) if all(places) and len(places) > 1 else ()
 
 
-def _needs(model: Model, place: Place) -> list[Place]:
+def needs_of(model: Model, place: Place) -> list[Place]:
+    """Return what the formula of a quantity names, as a system sees it."""
     expression = _expression(model, place)
     return [] if expression is None else list(_names(expression, place[0]))
 
