@@ -84,9 +84,10 @@ def audit_claims(
 
 
 def by_source(audits: Iterable[Audit]) -> Mapping[str, Verdict | Literal["mixed"]]:
-    """Return the verdict on each source: that on its claims, or "mixed" if they differ.
+    """Return the verdict on each source from those on its claims.
 
-    Claims that could not be tested do not count, unless there are no others.
+    It is "mixed" where some are consistent and others are not, and "doubtful" where others differ.
+    Claims that could not be tested, or are vague, count only where there are no others.
     """
     found: dict[str, set[Verdict]] = {}
     for audit in audits:
@@ -95,9 +96,10 @@ def by_source(audits: Iterable[Audit]) -> Mapping[str, Verdict | Literal["mixed"
 
 
 def _common(verdicts: set[Verdict]) -> Verdict | Literal["mixed"]:
-    tested = verdicts - {"untested"} or verdicts
-    (first, *others) = tested
-    return "mixed" if others else first
+    tested = verdicts - {"untested", "vague"} or verdicts - {"untested"} or verdicts
+    if len(tested) == 1:
+        return next(iter(tested))
+    return "mixed" if "consistent" in tested else "doubtful"
 
 
 def _audit(tree: DataTree, check: ClaimCheck, language: Language) -> Audit:

@@ -26,6 +26,8 @@ _COMMANDS = {
     "init": "Write a small study to begin with.",
     "check": "Check a study, and show what it assumes and how it was understood.",
     "run": "Simulate a study; print its intervals and keep the result.",
+    "audit": "Judge published claims by a study.",
+    "sources": "List the figures of a study with their sources, and what rests on guesses.",
     "shapes": "Read every interval in other shapes; show which outputs care.",
     "explain": "Show where a quantity comes from: formulas, values, units, sources.",
     "plot": "Draw pictures of a result.",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from wattif.analysis import ClaimCheck, Estimate, check_claims
+from wattif.analysis import Audit, ClaimCheck, Estimate, audit_claims, check_claims
 from wattif.format import common_unit, format_axis, format_percent, format_value
 from wattif.plots.key import Entry
 from wattif.plots.look import Look
@@ -44,8 +44,8 @@ def claims(
     """Return the picture of the study's claims against its own answers, a panel a quantity.
 
     Bars are the study's median, middle half and credible interval, as in the picture of intervals;
-    the bracket is what the claim says, open where it has no end. Over it stands how probable that
-    is by the study.
+    the bracket is what the claim says, open where it has no end. Over it stand the verdict and how
+    probable it is by the study.
 
     Parameters
     ----------
@@ -64,10 +64,12 @@ def claims(
         If the result has no quantity or no system of that name, there is no claim, or the size is
         too small.
     """
-    groups = _by_quantity(check_claims(tree, quantities, systems, look.language))
-    labels = _labels(groups)
+    check_claims(tree, quantities, systems)  # refuses if there is none that can be drawn
+    audits = audit_claims(tree, quantities, systems, look.language)
+    groups = _by_quantity([one for one in audits if not one.check.answer.absent])
+    labels = _labels([[one.check for one in group] for group in groups])
     drawings = [_Drawing(group, look) for group in groups]
-    shown = read_answers(tree, [group[0].quantity for group in groups], language=look.language)
+    shown = read_answers(tree, [d.checks[0].quantity for d in drawings], language=look.language)
     with styled(look):
         sheet = make_sheet(
             look,
@@ -75,7 +77,7 @@ def claims(
             [Panel(d.checks[0].label, caption=d.caption) for d in drawings],
             own_rows_room(labels, _row_height(labels)),
             key=_key(format_percent(float(tree.attrs["interval"]), look.language), look),
-            footer=f"{look.say('claims.estimated')} {footer(tree, shown, look)}",
+            footer=footer(tree, shown, look),
         )
         rows = max(map(len, groups))
         for axes, drawing, names in zip(sheet.panels, drawings, labels, strict=True):
@@ -90,10 +92,10 @@ def _row_height(labels: Sequence[Sequence[str]]) -> float:
     return _ROW + _LINE * any(label.count("\n") > 1 for names in labels for label in names)
 
 
-def _by_quantity(checks: Sequence[ClaimCheck]) -> list[list[ClaimCheck]]:
-    order = list(dict.fromkeys(check.quantity for check in checks))
-    ordered = sorted(checks, key=lambda check: order.index(check.quantity))
-    return [list(group) for _, group in groupby(ordered, key=lambda check: check.quantity)]
+def _by_quantity(audits: Sequence[Audit]) -> list[list[Audit]]:
+    order = list(dict.fromkeys(one.check.quantity for one in audits))
+    ordered = sorted(audits, key=lambda one: order.index(one.check.quantity))
+    return [list(group) for _, group in groupby(ordered, key=lambda one: one.check.quantity)]
 
 
 def _labels(groups: Sequence[Sequence[ClaimCheck]]) -> list[list[str]]:
@@ -113,10 +115,11 @@ def _label(check: ClaimCheck, width: float) -> str:
 class _Drawing:
     """The panel of the claims about one quantity, a row each."""
 
-    def __init__(self, checks: Sequence[ClaimCheck], look: Look) -> None:
-        self.checks, self.look = checks, look
-        medians = [check.answer.median for check in checks]
-        self.factor, self.unit = common_unit(medians, checks[0].unit)
+    def __init__(self, audits: Sequence[Audit], look: Look) -> None:
+        self.audits, self.look = audits, look
+        self.checks = [one.check for one in audits]
+        medians = [check.answer.median for check in self.checks]
+        self.factor, self.unit = common_unit(medians, self.checks[0].unit)
 
     @property
     def caption(self) -> str:
@@ -126,14 +129,14 @@ class _Drawing:
     def draw(self, axes: Axes, sheet: Sheet, rows: int) -> None:
         shade(axes, len(self.checks), self.look)
         limits = self._scale(axes, sheet.width)
-        for row, check in enumerate(self.checks):
+        for row, (check, audit) in enumerate(zip(self.checks, self.audits, strict=True)):
             below, bracket, over = (
                 row + place_in_row(sheet, rows, inches) for inches in (_BAR, _BRACKET, _TEXT)
             )
             self._bars(axes, check, below)
             self._bracket(axes, check, bracket, limits, place_in_row(sheet, rows, _TICK))
             middle = min(max(check.answer.median, limits[0]), limits[1])
-            write_over(axes, sheet, self.look, (middle, over), self._verdict(check), row)
+            write_over(axes, sheet, self.look, (middle, over), self._words(audit), row)
 
     def _scale(self, axes: Axes, width: float) -> tuple[float, float]:
         ends = [
@@ -177,10 +180,15 @@ class _Drawing:
             else:
                 axes.plot([edge], [y], arrow, markersize=4.6, color=colour, clip_on=False, zorder=5)
 
-    def _verdict(self, check: ClaimCheck) -> str:
-        """Return how probable a claim is, or on which side of a single figure the study lies."""
+    def _words(self, audit: Audit) -> str:
+        """Return the verdict, and how probable a claim is or where the draws lie."""
+        probability = self._probability(audit.check)
+        verdict = self.look.say(f"audit.{audit.verdict}")
+        return self.look.say("claims.verdict", verdict=verdict, probability=probability)
+
+    def _probability(self, check: ClaimCheck) -> str:
         name, share = ("under", check.below) if check.figure else ("holds", check.within)
-        if share.value in (0, 1):  # of so many draws: rarer or surer than that is not known
+        if share.value in (0, 1):
             return self.look.say(f"claims.{name}_{'all' if share.value else 'none'}")
         return self.look.say(f"claims.{name}", share=_percent(share, self.look))
 
