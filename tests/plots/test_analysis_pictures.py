@@ -128,8 +128,8 @@ def test_brackets_of_claims_are_their_bounds(books: DataTree) -> None:
     assert brackets[0] == pytest.approx([3000, axes.get_xlim()[1]])
     assert brackets[1] == pytest.approx([4000, 5000])
     above = check_claims(books)[0].within.value
-    assert words(axes, "value")[0].startswith(f"true with {100 * above:.0f}"[:11])
-    assert words(axes, "value")[2].endswith("of the draws lie below")
+    assert words(axes, "value")[0].startswith(f"consistent: true with {100 * above:.0f}"[:23])
+    assert words(axes, "value")[2].endswith("of draws below")
     assert [label.get_text() for label in axes.get_yticklabels()][1] == "Sur\n4000 to 5000 USD"
 
 

@@ -33,7 +33,6 @@ REACHED = 0.05  # share of the draws that must reach a claim: the interval's own
 ROOM = 3.0  # factor beyond the interval, for each end, from which a true claim says little
 WIDE = 30.0  # factor between the interval's ends from which a figure within it is not tested
 _NOISE = 3  # standard errors
-_READING = 0.001  # by which a probability read between the cells of a histogram may be off
 
 
 @dataclass(frozen=True)
@@ -137,9 +136,8 @@ def _shaken(measures: Measures) -> Iterator[Measures]:
 
 
 def _moved(estimate: Estimate, sign: float) -> Estimate:
-    """Return an estimate at the end of its noise; what is so in all draws has none."""
-    reading = _READING if 0 < estimate.value < 1 else 0.0
-    return replace(estimate, value=estimate.value + sign * (_NOISE * estimate.error + reading))
+    """Return an estimate at the end of its noise."""
+    return replace(estimate, value=estimate.value + sign * _NOISE * estimate.error)
 
 
 def _conditions(tree: DataTree, check: ClaimCheck, language: Language) -> tuple[Condition, ...]:

@@ -68,7 +68,8 @@ def conditions_in_draws(
     ranks = np.array([(rank(x) - 0.5) / len(x) for x in sample.x])
     shifts = np.abs(ranks[:, holds].mean(axis=1) - 0.5)
     least = max(_SHIFT, 3 * math.sqrt(1 / 12 / holds.sum()))
-    order = [i for i in np.argsort(-shifts, kind="stable") if shifts[i] > least]
+    others = [one.key != sample.output.key for one in sample.inputs]
+    order = [i for i in np.argsort(-shifts, kind="stable") if shifts[i] > least and others[i]]
     return tuple(_together(sample, i, holds, ranks[i]) for i in order[:MOST])
 
 

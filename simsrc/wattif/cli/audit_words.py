@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from wattif.analysis import Audit, Condition, Estimate
+from wattif.analysis.audit import LIKELY
 from wattif.format import format_interval, format_percent, format_value
 from wattif.wording import Language, Wording
 
@@ -46,7 +47,7 @@ class Words:
             label,
             one.check.says,
             self._study(one),
-            self.percent(one.measures.holds),
+            self._holds(one),
             self._place(one),
             self._factor(one),
             styled,
@@ -70,7 +71,13 @@ class Words:
             lines += [f"  {self._condition(condition)}" for condition in one.conditions]
         return lines
 
-    def percent(self, share: Estimate) -> str:
+    def _holds(self, one: Audit) -> str:
+        """Return how probable a claim is; nothing for a figure that fits, as others do."""
+        holds = one.measures.holds
+        fits = one.check.figure and one.verdict == "consistent" and holds.value < LIKELY
+        return "" if fits else self._percent(holds)
+
+    def _percent(self, share: Estimate) -> str:
         """Return a probability, never rounded to none or all if it is neither."""
         value = share.value
         if 0 < value < 0.001 or 0.999 < value < 1:
@@ -90,8 +97,10 @@ class Words:
         return f"{median} ({interval})"
 
     def _place(self, one: Audit) -> str:
-        """Return at which percentiles the claim's ends lie: "7 to 33", "55", "<1"."""
+        """Return at which percentiles the claim's ends lie; nothing if draws are all the same."""
         check = one.check
+        if check.answer.constant:
+            return ""
         ends = [
             self._percentile(100 * share)
             for bound, share in (
