@@ -20,8 +20,10 @@ from wattif.analysis.draws import (
     output_systems,
 )
 from wattif.analysis.estimates import Estimate, Spread
+from wattif.analysis.provenance import Figure, Provenance, Resting, read_provenance
 from wattif.analysis.sensitivity import InputEffect, Sensitivity, analyse_sensitivity
 from wattif.analysis.tornado import Swing, Tornado, find_swings
+from wattif.analysis.works import Work, as_bibtex, as_csl, cited_works
 
 __all__ = [
     "Audit",
@@ -33,19 +35,26 @@ __all__ = [
     "Correlations",
     "Draws",
     "Estimate",
+    "Figure",
     "InputEffect",
     "LessMatrix",
+    "Provenance",
+    "Resting",
     "Sensitivity",
     "Spread",
     "Swing",
     "Tornado",
+    "Work",
     "analyse_sensitivity",
+    "as_bibtex",
+    "as_csl",
     "assumptions_behind",
     "audit_claims",
     "break_down",
     "break_even",
     "by_source",
     "check_claims",
+    "cited_works",
     "compare_systems",
     "drawn_inputs",
     "find_pair",
@@ -55,5 +64,6 @@ __all__ = [
     "less_matrix",
     "output_systems",
     "rank_correlations",
+    "read_provenance",
     "totals",
 ]

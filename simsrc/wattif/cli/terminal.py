@@ -57,8 +57,8 @@ def show(*parts: RenderableType) -> None:
     sys.stdout.write("\n".join(line.rstrip() for line in lines))  # tables pad their last column
 
 
-def show_json(content: Mapping[str, object]) -> None:
-    """Print one JSON object to stdout; NaN and infinities, which JSON lacks, are null."""
+def show_json(content: Mapping[str, object] | Sequence[object]) -> None:
+    """Print one JSON value to stdout; NaN and infinities, which JSON lacks, are null."""
     text = json.dumps(_finite(content), indent=2, ensure_ascii=False, allow_nan=False)
     sys.stdout.write(text + "\n")
 
