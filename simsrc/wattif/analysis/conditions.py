@@ -88,10 +88,10 @@ def conditions_alone(
 
     Those come first that need to be least unlike what is believed of them.
     """
-    model = stored_study(tree)
     try:
+        model = stored_study(tree)
         point = at_medians(model, place)
-    except ResultError:  # something on the way has no median of its own
+    except ResultError:  # another version's study, or something without a median of its own
         return ()
     found = [
         (*solved, quantity)

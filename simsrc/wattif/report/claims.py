@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from wattif.analysis import audit_claims
+from wattif.analysis.audit import Verdict
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -35,6 +39,12 @@ def read_claims(tree: DataTree) -> list[Claim]:
         for i in range(group.sizes.get("claim", 0))
     ]
     return [_claim(tree, row) for row in rows]
+
+
+def read_verdicts(tree: DataTree, claims: Sequence[Claim]) -> dict[Claim, Verdict]:
+    """Return the verdict on each claim of a result, by the rule of ``wattif audit``."""
+    verdicts = [audit.verdict for audit in audit_claims(tree)] if claims else []
+    return dict(zip(claims, verdicts, strict=True))
 
 
 def _claim(tree: DataTree, row: dict[str, object]) -> Claim:

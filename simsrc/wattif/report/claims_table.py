@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from wattif.analysis.audit import Verdict as Judgement
+from wattif.report.claims import Claim
 from wattif.report.figure import Span, interval_words, median_words, percent
 from wattif.report.numbers import Numbers
 from wattif.report.panels import Level
@@ -17,7 +19,10 @@ _LEAST_WIDTH = 1.0  # percent of the strip: a single figure must be seen
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """A claim in words; ``span`` is where it lies on a strip of percentiles, if that is known."""
+    """A claim in words; ``span`` is where it lies on a strip of percentiles, if that is known.
+
+    ``verdict`` is how it lies to the interval, ``judgement`` the word of an audit.
+    """
 
     about: str
     system: str
@@ -29,14 +34,24 @@ class ClaimRow:
     place: str
     agreeing: str
     verdict: Verdict
+    judgement: str
     span: Span | None
 
 
 def claim_rows(
-    judged: Sequence[Judged], grid: Sequence[float], level: Level, numbers: Numbers
+    judged: Sequence[Judged],
+    verdicts: Mapping[Claim, Judgement],
+    grid: Sequence[float],
+    level: Level,
+    numbers: Numbers,
 ) -> list[ClaimRow]:
-    """Return a row for each claim."""
-    return [_claim_row(one, grid, level, numbers) for one in judged]
+    """Return a row for each claim, with the verdict of an audit on it."""
+    rows = (_claim_row(one, grid, level, numbers) for one in judged)
+    words = (numbers.say(f"audit.{verdicts[one.claim]}") for one in judged)
+    return [
+        replace(row, judgement=word) if one.verdict != "unknown" else row
+        for one, row, word in zip(judged, rows, words, strict=True)
+    ]
 
 
 def _claim_row(one: Judged, grid: Sequence[float], level: Level, numbers: Numbers) -> ClaimRow:
@@ -55,6 +70,7 @@ def _claim_row(one: Judged, grid: Sequence[float], level: Level, numbers: Number
         place=_place(one, grid, numbers) if known else "",
         agreeing=agreeing,
         verdict=one.verdict,
+        judgement=numbers.say("report.verdict_unknown"),
         span=_span(one) if known else None,
     )
 

@@ -11,7 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from wattif.report.assumptions import read_assumptions, unsourced
-from wattif.report.claims import read_claims
+from wattif.report.claims import read_claims, read_verdicts
 from wattif.report.claims_table import claim_rows
 from wattif.report.correlations import read_correlations
 from wattif.report.downloads import make_downloads
@@ -91,7 +91,7 @@ def _content(tree: DataTree, contents: Contents, numbers: Numbers) -> dict[str, 
         "figures": [draw_figure(i, panel, level, numbers) for i, panel in enumerate(panels)],
         "tables": [table_rows(panel, level, numbers) for panel in panels],
         "systems": [(answer.system, answer.row) for answer in quantities[0].answers],
-        "claims": claim_rows(judged, grid, level, numbers),
+        "claims": claim_rows(judged, read_verdicts(tree, claims), grid, level, numbers),
         "tail": 50 * (1 - level.share),
         "assumptions": assumptions,
         "unsourced": unsourced(assumptions),
