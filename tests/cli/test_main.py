@@ -83,7 +83,7 @@ def test_the_version_names_what_results_depend_on(wattif: Wattif) -> None:
         (["run", "bakery.toml", "--no-json"], "Unknown option"),
         (["list", "planets"], "families"),
         (["run", "bakry.toml"], "did you mean bakery.toml?"),
-        (["run", "survey-2025"], "did you mean survey-2025b?"),
+        (["run", "survey-2025"], "did you mean survey-2025b"),
         (["run", "."], "is a folder; expected a study file"),
         (["plot", "nothing.nc"], "nothing.nc: no such file"),
         (["plot", "bakery.toml"], "not a result of wattif"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from wattif.analysis import audit_claims
+from wattif.report import Contents, build_report
 from wattif.report.claims import read_claims
 from wattif.report.panels import read_grid, read_panels
 from wattif.report.verdicts import judge, percentile_of
@@ -50,3 +53,17 @@ def test_a_claim_in_another_unit_than_the_results_is_not_placed(tree):
     other = tree.copy(deep=True)
     other["summary"]["cost"].attrs["units"] = "kUSD"
     assert all(math.isnan(claim.low) for claim in read_claims(other))
+
+
+def test_the_table_has_the_verdicts_of_the_audit(tree):
+    for language, words in (
+        ("en", ("consistent", "doubtful", "inconsistent")),
+        ("es", ("compatible", "dudosa", "incompatible")),
+    ):
+        page = build_report(tree, Contents(language, (), (), "bakery.nc"))
+        table = page[page.index('<section id="claims">') :]
+        cells = re.findall(r'<tr role="row" class="(?:inside|overlaps|below).*?</tr>', table, re.S)
+        found = [next(w for w in sorted(words, key=len)[::-1] if w in cell) for cell in cells]
+        expected = [audit.verdict for audit in audit_claims(tree) if audit.verdict != "untested"]
+        english = ("consistent", "doubtful", "inconsistent")
+        assert [english[words.index(word)] for word in found] == expected

@@ -182,8 +182,10 @@ class _Drawing:
 
     def _words(self, audit: Audit) -> str:
         """Return the verdict, and how probable a claim is or where the draws lie."""
-        probability = self._probability(audit.check)
         verdict = self.look.say(f"audit.{audit.verdict}")
+        if audit.check.answer.constant:  # all draws are on one side, or in the claim
+            return verdict
+        probability = self._probability(audit.check)
         return self.look.say("claims.verdict", verdict=verdict, probability=probability)
 
     def _probability(self, check: ClaimCheck) -> str:
@@ -198,7 +200,8 @@ def _percent(share: Estimate, look: Look) -> str:
     if not 0.001 < share.value < 0.999:
         text = format_value(0.1 if share.value < 0.5 else 99.9, "%", 0.0, look.language)
         return f"{'<' if share.value < 0.5 else '>'}\N{NARROW NO-BREAK SPACE}{text}"
-    error = min(100 * share.error, 0.5 * min(share.value, 1 - share.value) * 100)
+    error = max(100 * share.error, 0.05)  # a tenth of a percent is more than anyone needs
+    error = min(error, 50 * min(share.value, 1 - share.value))
     return format_value(100 * share.value, "%", error, look.language)
 
 
