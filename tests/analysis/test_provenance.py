@@ -9,7 +9,7 @@ import pytest
 from xarray import DataTree
 
 from wattif.analysis import read_provenance
-from wattif.analysis.works import Work, as_bibtex, cited_works
+from wattif.analysis.works import Work, as_bibtex, as_csl, cited_works
 
 Run = Callable[..., DataTree]
 
@@ -83,3 +83,24 @@ def test_addresses_and_numbers_are_found() -> None:
     assert work.address == "https://a.org/b_c"
     assert work.doi == "10.1000/xyz-1"
     assert work.arxiv == "2405.21015"
+
+
+def test_a_key_of_the_bibliography_is_a_work_with_authors_title_and_year(simulate: Run) -> None:
+    quantities = {
+        "x": {"value": "1 to 2", "source": "cottier-2024: table 1; epoch-costs"},
+        "y": {"value": "1 to 2", "source": "cottier-2024"},
+        "z": {"formula": "x * y", "source": "definition"},
+    }
+    works = cited_works(simulate(quantities))
+    assert [(work.key, work.used_for) for work in works] == [
+        ("cottier-2024", ("x", "y")),
+        ("epoch-costs", ("x",)),
+    ]
+    entry = as_bibtex(works)
+    assert "author = {Cottier, Ben and Rahman, Robi and" in entry
+    assert "author = {{Epoch AI}}" in entry
+    assert "title = {{The rising costs of training frontier AI models}}" in entry
+    assert "eprint = {2405.21015}" in entry
+    item = as_csl(works)[0]
+    assert item["author"][0] == {"family": "Cottier", "given": "Ben"}  # type: ignore[index]
+    assert item["issued"] == {"date-parts": [[2024]]}
