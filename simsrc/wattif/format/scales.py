@@ -33,7 +33,10 @@ _LEAST = -12  # power of ten below which numbers are written with an exponent
 
 # What a unit may say of its own size: "million USD", "MUSD", "ktoken".
 _MULTIPLES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-_PREFIXED = re.compile(rf"([kMGT])({'|'.join(_CURRENCIES)}|tokens?|quer(?:y|ies)|params?)\b")
+_PREFIXED = re.compile(
+    rf"([kMGT])((?:{'|'.join(_CURRENCIES)})(?:_\d{{4}})?|tokens?|quer(?:y|ies)|params?)\b"
+)
+_RATE = re.compile(rf"/({'|'.join(_CURRENCIES)})(_\d{{4}})?$")
 
 _PER_THING = re.compile(r"/([a-z]{3,})")
 _PER_MILLION = re.compile(r"/million[ ·]([a-z]{3,})")
@@ -129,7 +132,8 @@ def scales_of(unit: str, language: Language = "en") -> Scales:
     multiple, head, tail = _split(unit)
     manner = MANNERS[language]
     currency, _, year = head.partition("_")
-    if currency in _CURRENCIES:
+    rate = _RATE.match(tail)
+    if currency in _CURRENCIES and not (rate and (year or rate[2])):  # not "$1.2/USD_2021 (2025)"
         dated = f" ({year})" if year else ""
         return _money(manner, _CURRENCIES[currency], tail, dated, multiple)
     if head in _SYMBOLS:
@@ -155,7 +159,7 @@ def _money(manner: Manner, sign: str, tail: str, dated: str, stated: int) -> Sca
     rungs = {p: _amount(manner, sign, word, p - stated, rest) for p, word in manner.money.items()}
     base = rungs[0]
     if thing := _PER_THING.fullmatch(tail):  # "$3.0 per M tokens" is how such prices are quoted
-        price = _amount(manner, sign, "", -6 - stated, "")
+        price = _amount(manner, sign, "", -6 - stated, dated)
         price = replace(price, symbol=price.symbol + million(thing[1]))
         rungs = {_LEAST: price, -4: rungs.pop(0)} | rungs
     return Scales(rungs, base, stated)
