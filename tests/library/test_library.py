@@ -152,7 +152,7 @@ BAD_FIGURES = {
     ),
     "money without a year": (
         figure(**GOOD | {"value": "3 USD/hour"}),
-        'x.toml: chip.tdp is money without a year: add note = "dollars of 2024"',
+        'x.toml: chip.tdp is money without a year: write USD_2024, or note = "dollars of 2024"',
     ),
 }
 

@@ -71,9 +71,9 @@ def _figure(place: str, form: Any, known: list[str]) -> Iterator[str]:
         yield f"{place} has no grade: add {_GRADES}"
     if form.get("grade") == "C" and _is_constant(form) and not form.get("note"):
         yield f"{place} is a guess given as one number: add a note why, or write a range"
-    money = "USD" in f"{form.get('value', '')} {form.get('unit', '')}"
-    if money and not re.search(r"\b(19|20)\d\d\b", form.get("note", "")):
-        yield f'{place} is money without a year: add note = "dollars of 2024"'
+    undated = re.search(r"USD(?!_\d)", f"{form.get('value', '')} {form.get('unit', '')}")
+    if undated and not re.search(r"\b(19|20)\d\d\b", form.get("note", "")):
+        yield f'{place} is money without a year: write USD_2024, or note = "dollars of 2024"'
 
 
 def _is_constant(form: Mapping[str, Any]) -> bool:
