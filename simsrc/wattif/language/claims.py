@@ -10,6 +10,7 @@ from wattif.language.complaints import MOST, Complaint, RefusedError, listed, ne
 from wattif.language.definitions import converted
 from wattif.language.graph import Place
 from wattif.language.model import Claim
+from wattif.language.money import conversion_hint
 from wattif.language.resolution import World
 from wattif.language.units import Unit, describe, same_dimension
 from wattif.language.values import ClaimForm, ValueFormError, parse_claim
@@ -89,7 +90,8 @@ def finished(claim: ReadClaim, unit: Unit) -> Claim:
         message = (
             f"the claim is in {describe(form.unit)}, and {written.quantity} in {describe(unit)}"
         )
-        raise RefusedError(Complaint(("claims", claim.number, "says"), message))
+        hint = conversion_hint(form.unit, unit)
+        raise RefusedError(Complaint(("claims", claim.number, "says"), message, hint))
     return Claim(
         system=claim.place[0],
         quantity=claim.place[1],

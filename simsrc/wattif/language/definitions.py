@@ -18,6 +18,7 @@ from wattif.language.formulas import FormulaError, Node, parse
 from wattif.language.given import Given, is_given, read_given
 from wattif.language.labels import NO_LABEL, Label
 from wattif.language.model import Absent, Constant, Random
+from wattif.language.money import conversion_hint
 from wattif.language.positions import KeyPath
 from wattif.language.units import (
     DIMENSIONLESS,
@@ -239,7 +240,7 @@ def _pointed(at: KeyPath, error: values.ValueFormError | FormulaError) -> Refuse
 
 def _misfit(at: KeyPath, found: Unit, expected: Unit) -> RefusedError:
     message = f"found {describe(found)}; expected {describe(expected)}, which `unit` says"
-    return RefusedError(Complaint(at, message))
+    return RefusedError(Complaint(at, message, conversion_hint(found, expected)))
 
 
 def _read_unit(text: str | None, path: KeyPath) -> Unit | None:

@@ -10,6 +10,7 @@ from wattif.language import expression as tree_of
 from wattif.language.expression import Call, Expression, Name
 from wattif.language.formulas import CallNode, NameNode, Node, NumberNode
 from wattif.language.functions import FUNCTIONS, Rule
+from wattif.language.money import addition_hint, conversion_hint
 from wattif.language.unit_grammar import factors
 from wattif.language.units import (
     DIMENSIONLESS,
@@ -17,7 +18,6 @@ from wattif.language.units import (
     UnitError,
     describe,
     divide,
-    is_currency,
     multiply,
     parse_unit,
     power,
@@ -54,7 +54,8 @@ def check(
         target = _derived(value.unit)
     elif not value.fits(target):
         message = f"the formula gives {_measure(value.unit)}, but its unit is {describe(target)}"
-        raise _error(message, tree, _difference(value.unit, target))
+        hint = conversion_hint(value.unit, target) or _difference(value.unit, target)
+        raise _error(message, tree, hint)
     return checker.convert(value, target), target
 
 
@@ -148,7 +149,8 @@ def _same(checker: _Checker, node: CallNode, parts: _Parts) -> _Result:
         if not part.fits(leader.unit):
             first, second = sorted((leader, part), key=lambda side: side.node.column)
             message = f"{checker.state(first)}, but {checker.state(second)}"
-            raise _error(message, node, _difference(first.unit, second.unit))
+            hint = addition_hint(first.unit, second.unit) or _difference(first.unit, second.unit)
+            raise _error(message, node, hint)
     return tuple(checker.convert(part, leader.unit) for part in parts), leader.unit
 
 
@@ -237,10 +239,6 @@ def _difference(a: Unit, b: Unit) -> str:
         quotient = divide(a, b)
     except UnitError:
         return ""
-    currencies = [base for base, _ in quotient.dimensions if is_currency(base)]
-    if len(currencies) == 2:
-        rate = "/".join(currencies)
-        return f"currencies do not convert by themselves: multiply by a quantity in {rate}"
     return f"they differ by a factor in {describe(quotient)}"
 
 

@@ -16,6 +16,7 @@ from wattif.language.given import Given
 from wattif.language.graph import Place
 from wattif.language.lookup import Written
 from wattif.language.model import Belief
+from wattif.language.money import conversion_hint
 from wattif.language.positions import KeyPath
 from wattif.language.resolution import World
 from wattif.language.settling import Checked, parameters_of, settle
@@ -86,9 +87,9 @@ def _misfit(definition: Definition, other: Definition) -> Complaint:
         f"{definition.name} is in {describe(found)}; "
         f"expected a unit like {describe(expected)}, as in {other.where.words}"
     )
-    hint = (
-        "" if found.dimensions else f"a number without a unit is a pure number: add {expected.text}"
-    )
+    hint = conversion_hint(found, expected)
+    if not found.dimensions:
+        hint = f"a number without a unit is a pure number: add {expected.text}"
     return Complaint(definition.at, message, hint)
 
 
@@ -128,7 +129,8 @@ class _Formulas:
         if same_dimension(checked[1], expected):
             return checked
         message = f"{definition.name} comes out in {describe(checked[1])}, and elsewhere it is in"
-        complaint = Complaint(definition.at, f"{message} {describe(expected)}")
+        hint = conversion_hint(checked[1], expected)
+        complaint = Complaint(definition.at, f"{message} {describe(expected)}", hint)
         self.found.complaints.append(complaint)
         return None
 
