@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from wattif.errors import StudyError
@@ -46,6 +50,25 @@ def test_what_the_hint_says_mends_the_study():
     # 321.943 / 270.970, the consumer price index of the two years
     deflator = model.find("study", "usd_2025_per_usd_2021").belief
     assert deflator == Constant(pytest.approx(1.18811, abs=1e-5))
+
+
+def test_the_study_of_the_manual_is_complete():
+    page = (Path(__file__).parents[2] / "docs" / "language.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```toml\n([^`]*deflators\.[^`]*)```", page)
+    assert load(tomllib.loads(text)).outputs == ("both",)
+
+
+def test_money_of_an_equation_set_gets_its_year_from_a_quantity():
+    data = {
+        "uses": ["training-rental"],
+        "from": ["prices.h100-rental-2023", "deflators.usd-to-2025"],
+        "quantities": {
+            "accelerator_hours": "1e6 hour",
+            "of_2023": "1 USD_2023/USD",
+            "today": {"formula": "rental_cost * of_2023 * usd_2025_per_usd_2023"},
+        },
+    }
+    assert load(data).find("study", "today").unit.text == "USD_2025"
 
 
 def test_without_a_unit_converted_money_is_in_its_new_year():

@@ -61,7 +61,10 @@ def _units() -> list[RenderableType]:
         for group, units in KNOWN_UNITS.items()
         for first, (symbol, words) in enumerate(units)
     ]
-    remark = "SI prefixes go with the symbols (kWh, GW, MUSD); pint's other units are known too."
+    remark = (
+        "SI prefixes go with the symbols (kWh, GW, MUSD), years with currencies (USD_2023); "
+        "pint's other units are known too."
+    )
     return [table(["kind", "unit", "is"], rows, "llw"), remark]
 
 
