@@ -330,3 +330,10 @@ def test_numbers_and_words_know_the_same_languages() -> None:
     from wattif.wording import LANGUAGES
 
     assert tuple(MANNERS) == LANGUAGES
+
+
+@pytest.mark.parametrize("values", [(0.71, 0.62, 0.78), (0.03, 0.0004), (2.8, 0.84)])
+def test_shares_are_not_written_per_million(values):
+    scales = common_scales(values, "1")
+    for value in values:
+        assert "million" not in format_value(value, scales, 0.0)

@@ -196,6 +196,8 @@ def common_scales(values: Iterable[float], unit: str, language: Language = "en")
     behind it (none before a word: 0.1 M). Of such scales it is the one that suits most values.
     """
     every = scales_of(unit, language)
+    if unit in ("", "1"):  # a share reads well as it is, and "700,000 per million" does not
+        return every
     sizes = [abs(value) for value in values if value and math.isfinite(value)]
     scales = [*every.rungs.values(), every.base]
     steps = {one.power: _step(one, scales) for one in scales}
