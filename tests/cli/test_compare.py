@@ -66,3 +66,19 @@ def test_refusals_say_what_is_wrong(
     said = wattif("compare", result, *words)
     assert said.code == 2
     assert refusal in said.err
+
+
+def test_events_are_compared_by_their_chances_and_what_is_equal_is_called_so(
+    wattif: Wattif, tmp_path: Path
+) -> None:
+    normal = {"dist": "normal", "mean": 0.0, "sd": 1.0}
+    systems = {
+        key: {"quantities": {"over": {"formula": f"x > {bound}"}, "same": {"formula": "2 * x"}}}
+        for key, bound in (("a", 1.0), ("b", 2.0))
+    }
+    tree = wi.load({"quantities": {"x": normal}, "systems": systems}).run(draws=2**14)
+    said = wattif("compare", wi.save_result(tree, tmp_path / "over.nc"), "a", "b").out.splitlines()
+    (over,) = [line for line in said if line.startswith("over")]
+    assert "13.6 points" in over  # 15.87 % less 2.28 %
+    (same,) = [line for line in said if line.startswith("same")]
+    assert same.split()[1:] == ["none", "equal"]

@@ -72,6 +72,18 @@ def test_units_are_those_of_the_quantity_and_convert():
     assert statistics(tree, "z", "p50")[0] == pytest.approx(2.0, rel=1e-2)
 
 
+def test_a_unit_that_is_a_pure_number_is_kept():
+    """Hour/day has no dimension left, but its numbers are not those of 1."""
+    quantities = {
+        "base": "6 to 8 hour/day",
+        "x": {"dist": "normal", "mean": "base", "sd": 1.0},
+    }
+    model = load(study(quantities))
+    assert model.units["x"].text == "hour/day"
+    tree = wi.load(study(quantities)).run(draws=2**12)
+    assert statistics(tree, "x", "sd")[0] == pytest.approx(1.16, rel=0.05)
+
+
 def test_a_shared_quantity_is_drawn_once_and_placed_by_each_system():
     quantities = {"noise": {"dist": "normal", "mean": "level", "sd": 1.0}}
     systems = {

@@ -26,6 +26,18 @@ STUDY = {
 }
 
 
+@pytest.mark.parametrize(("bound", "mean"), [(-9, 1.0), (9, 0.0), (1, 0.159)])
+def test_a_comparison_is_an_event_even_if_it_never_holds(bound, mean):
+    normal = {"dist": "normal", "mean": 0.0, "sd": 1.0}
+    quantities = {"x": normal, "y": {"formula": f"x > {bound}"}}
+    tree = wi.load({"quantities": quantities}).run(draws=2**12)
+    ((answer,),) = (quantity.answers for quantity in read_answers(tree))
+    assert answer.is_event
+    assert answer.statistics["mean"] == pytest.approx(mean, abs=0.001)
+    words = {1.0: "in all the draws", 0.0: "in none of the draws"}.get(mean, "probability")
+    assert words in repr(wi.summary(tree))
+
+
 @pytest.fixture(scope="module")
 def tree():
     return wi.load(STUDY).run()

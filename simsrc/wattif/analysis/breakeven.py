@@ -82,7 +82,7 @@ def find_pair(tree: DataTree) -> tuple[str, str]:
         (fixed, each)
         for fixed, unit in units.items()
         for each, other in units.items()
-        if _match(unit, other)
+        if fixed != each and _match(unit, other)
     ]
     if not pairs:
         raise ResultError(

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter, Token
 
 _LARGEST = 2**64 - 1
+_LARGE = 0.05  # a share that was probably meant as a percentage
 
 
 def whole_number(_type: Any, tokens: Sequence[Token]) -> int:
@@ -36,6 +37,10 @@ def share(_type: Any, tokens: Sequence[Token]) -> float:
         fraction = 0.0
     if not 0.0 < fraction < 1.0:
         raise ValueError(f"'{word}' is not a share between 0 and 100 %, such as 0.1% or 0.001")
+    if fraction >= _LARGE and not word.endswith("%"):
+        raise ValueError(
+            f"'{word}' would be {100 * fraction:g} %; write {100 * fraction:g}% or {word}%"
+        )
     return fraction
 
 

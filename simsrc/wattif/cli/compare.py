@@ -49,7 +49,8 @@ def compare(
     ]
     level = format_percent(found[0].ratio.level)
     headers = ["", "ratio", level, "difference", level, "lower with"]
-    rows = [[one.label, *_cells(one)] for one in found]
+    events = {quantity.label for quantity in read_answers(tree) if quantity.is_event}
+    rows = [[one.label, *_cells(one, one.label in events)] for one in found]
     show(heading(f"{found[0].first} against {found[0].second}"), "", table(headers, rows, "lrrrrr"))
     show(
         "",
@@ -72,7 +73,13 @@ def _names(tree: DataTree, quantities: tuple[str, ...], first: str, second: str)
     return common
 
 
-def _cells(one: Comparison) -> list[str]:
+def _cells(one: Comparison, event: bool) -> list[str]:
+    if one.equal.value == 1.0:
+        return ["", "", "none", "", "equal"]
+    if event:
+        points = one.mean_difference
+        words = f"{format_value(100 * points.value, '1', 100 * points.error)} points"
+        return ["", "", words, "", _percent(one.less)]
     factor, unit = common_unit([one.difference.median.value], one.unit)
     meaningful = one.ratio.low.value > 0
     return [

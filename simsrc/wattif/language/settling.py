@@ -8,6 +8,7 @@ from wattif.distributions import BeliefError
 from wattif.distributions.grid import Grid, range_of
 from wattif.language.complaints import Complaint, RefusedError
 from wattif.language.definitions import Definition, converted
+from wattif.language.dimension import UnitOf
 from wattif.language.expression import Expression
 from wattif.language.formulas import NameNode, Node
 from wattif.language.given import Given, express
@@ -26,6 +27,7 @@ def settle(
     given: Given,
     target: Unit | None,
     measure: Measure,
+    unit_of: UnitOf,
     parameters: Sequence[Parameter],
 ) -> Checked:
     """Return the expression of a draw, its unit, and the grid that the draw is from, if any.
@@ -38,6 +40,8 @@ def settle(
         What it states.
     target
         Unit of the quantity; without one, that of the first parameter that is in it.
+    unit_of
+        The unit in which a quantity's values come, by its name and system.
     measure
         Checks the units of a formula: its path, tree, text, and the unit that it should have.
     parameters
@@ -50,7 +54,7 @@ def settle(
     """
     at = {str(path[-1]): (path, node) for path, node in definition.formulas}
     if target is None and given.leader:
-        target = measure(*at[given.leader], given.texts[given.leader], None)[1]
+        target = _unit_of_leader(at[given.leader], given, measure, unit_of)
     unit = target or DIMENSIONLESS
     expressions = {
         name: measure(*at[name], text, given.unit_of(name, unit))[0]
@@ -61,6 +65,20 @@ def settle(
     if varying:
         grid = _grid(at[varying][0], given, parameters, given.unit_of(varying, unit))
     return express(given, expressions, grid, unit), unit, grid
+
+
+def _unit_of_leader(
+    formula: tuple[KeyPath, Node], given: Given, measure: Measure, unit_of: UnitOf
+) -> Unit:
+    """Return the unit of the first parameter that is in the quantity's.
+
+    That of the quantity itself, if it is but one: a formula loses units that are pure numbers, such
+    as hour/day, and numbers beside it would then be in another.
+    """
+    path, node = formula
+    if isinstance(node, NameNode):
+        return unit_of(node.name, node.system)
+    return measure(path, node, given.texts[given.leader], None)[1]
 
 
 def _grid(at: KeyPath, given: Given, parameters: Sequence[Parameter], unit: Unit) -> Grid:

@@ -138,6 +138,9 @@ class _Formulas:
         def unit_of(name: str, system: str | None) -> Unit:
             return self.found.units[system or place[0], name]
 
+        def by_key(name: str, system: str | None) -> Unit:
+            return unit_of(name, self.world.by_formula_name[system] if system else None)
+
         def measure(
             at: KeyPath, node: Node, text: str, unit: Unit | None
         ) -> tuple[Expression, Unit]:
@@ -152,7 +155,7 @@ class _Formulas:
         content = definition.content
         if isinstance(content, Given):
             parameters = parameters_of(definition, content, self.world, self.beliefs)
-            return settle(definition, content, target, measure, parameters)
+            return settle(definition, content, target, measure, by_key, parameters)
         assert isinstance(content, Tree)
         return *measure(definition.at, content.node, content.text, target), None
 

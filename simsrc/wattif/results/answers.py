@@ -32,7 +32,7 @@ class Answer:
 
     ``statistics`` and their standard ``errors`` go by the names of the result ("mean", "p50",
     "eti_low"); NaN throughout, with the reason in ``absent``, if there is no answer. ``lost`` draws
-    of ``draws`` were not finite.
+    of ``draws`` were not finite. ``compares`` is true of a comparison, which holds or not.
     """
 
     system: str
@@ -42,6 +42,7 @@ class Answer:
     absent: str
     lost: int
     draws: int
+    compares: bool = False
 
     @property
     def row(self) -> str:
@@ -78,8 +79,11 @@ class Answer:
     def is_event(self) -> bool:
         """Whether every draw was 0 or 1, so that the mean is a probability.
 
-        Of all that lies between 0 and 1, only this has the variance p (1 - p).
+        Of all that lies between 0 and 1, only this has the variance p (1 - p). A comparison is an
+        event even if it holds in no draw, or in all.
         """
+        if self.compares and not math.isnan(self.median):
+            return True
         mean, sd = self.statistics["mean"], self.statistics["sd"]
         within = self.statistics["min"] == 0 and self.statistics["max"] == 1
         return within and math.isclose(sd * sd, mean * (1 - mean), rel_tol=2 / self.draws)
@@ -236,6 +240,7 @@ def _answer(groups: Mapping[str, Dataset], name: str, row: int, language: Langua
         absent=str(groups["status"][name].values[row]),
         lost=draws - int(by_kind["finite"]),
         draws=draws,
+        compares="event" in summary[name].attrs,
     )
 
 

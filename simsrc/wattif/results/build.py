@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wattif.engine.statistics import Statistics
-from wattif.language.model import Absent, Model, Random
+from wattif.language.expression import Call
+from wattif.language.model import Absent, Belief, Formula, Model, Random
 from wattif.results.correlations import correlations_table
 from wattif.results.density import CELLS, coarsen
 from wattif.results.inputs import inputs_table
@@ -141,13 +142,21 @@ class _Table:
                 rows[i] = values[self._places[system.key, name]]
         return rows
 
-    def _attributes(self, name: str) -> dict[str, str]:
+    def _attributes(self, name: str) -> dict[str, str | int]:
         found = (self._model.table.get((system.key, name)) for system in self._model.systems)
         labelled = next((quantity for quantity in found if quantity and quantity.label), None)
         label = labelled.label if labelled else name.replace("_", " ")
         others = labelled.labels if labelled else {}
         names = {f"long_name_{language}": text for language, text in others.items()}
-        return {"units": self._model.units[name].text or "1", "long_name": label, **names}
+        unit: dict[str, str | int] = {"units": self._model.units[name].text or "1"}
+        event = {"event": 1} if self._is_event(name) else {}
+        return unit | {"long_name": label} | names | event
+
+    def _is_event(self, name: str) -> bool:
+        """Whether a quantity is a comparison, for every system that has it: true or not."""
+        found = (self._model.table.get((system.key, name)) for system in self._model.systems)
+        beliefs = [one.belief for one in found if one and not isinstance(one.belief, Absent)]
+        return bool(beliefs) and all(map(is_comparison, beliefs))
 
     def _reason(self, system: str, name: str) -> str:
         belief = self._model.find(system, name).belief
@@ -178,6 +187,13 @@ class _Table:
         gap = np.full_like(first, np.nan)
         stacked = np.stack([gap if column is None else column for column in columns], axis=-1)
         return ("chain", "draw", "system"), stacked, self._attributes(name)
+
+
+def is_comparison(belief: Belief) -> bool:
+    """Return whether a belief is a formula that is 1 where something holds, and else 0."""
+    if not isinstance(belief, Formula) or not isinstance(belief.expression, Call):
+        return False
+    return belief.expression.function in ("lt", "le", "gt", "ge", "eq", "ne")
 
 
 def _translated(model: Model) -> dict[str, object]:

@@ -124,6 +124,9 @@ def _row(answer: Answer, factor: float, scales: Scales, reasons: list[str], say:
     if answer.is_event:
         mean, error = answer.statistics["mean"], answer.errors["mean"]
         chance = format_value(100 * mean, "%", 100 * error, language)
+        if mean in (0.0, 1.0):
+            certain = say("summary.never" if mean == 0.0 else "summary.always")
+            return Row(answer.row, chance, certain, "")
         worst = _small_percent(error / mean, language)
         return Row(answer.row, chance, say("summary.probability"), worst)
     median = format_value(factor * answer.median, scales, factor * answer.errors["p50"], language)
