@@ -13,6 +13,7 @@ import tomli
 
 from wattif.cli.demo import blocks
 from wattif.distributions import FAMILIES
+from wattif.library import read_study
 
 Wattif = Callable[..., Any]
 
@@ -186,6 +187,37 @@ def test_init_overwrites_nothing(wattif: Wattif, folder: Path) -> None:
 def test_init_writes_toml_into_folders_that_exist(wattif: Wattif, folder: Path) -> None:
     assert "ends in .toml" in wattif("init", "study.txt").err
     assert "cannot be written" in wattif("init", "nowhere/study.toml").err
+
+
+def test_init_writes_a_packaged_study_to_be_changed(wattif: Wattif, folder: Path) -> None:
+    code, out, err = wattif("init", "--from", "my-service")
+    assert (code, err) == (0, "")
+    assert out.startswith("Wrote my-service.toml and wattif.schema.json")
+    schema, _, rest = Path("my-service.toml").read_text(encoding="utf-8").partition("\n")
+    assert schema == "#:schema wattif.schema.json"
+    assert rest == read_study("my-service")[0]
+    assert wattif("check", "my-service.toml").code == 0
+    assert wattif("init", "ours.toml", "--from", "my-service").code == 0
+    assert Path("ours.toml").read_text() == Path("my-service.toml").read_text()
+
+
+def test_init_from_a_study_overwrites_nothing(wattif: Wattif, folder: Path) -> None:
+    Path("my-service.toml").write_text("mine")
+    code, _, err = wattif("init", "--from", "my-service")
+    assert code == 2
+    assert "my-service.toml: exists already, and is not overwritten; name another" in err
+    assert Path("my-service.toml").read_text() == "mine"
+
+
+def test_init_from_nowhere_names_what_there_is(wattif: Wattif, folder: Path) -> None:
+    code, _, err = wattif("init", "--from", "my-servise")
+    assert code == 2
+    assert "--from my-servise: there is no packaged study of that name" in err
+    assert "did you mean 'my-service'?" in err
+    err = wattif("init", "--from", "../secret").err
+    assert "packaged studies: " in err
+    assert "my-service" in err
+    assert sorted(entry.name for entry in folder.iterdir()) == ["bakery.toml"]
 
 
 def test_the_demo_answers_in_sentences_and_writes_nothing(wattif: Wattif, folder: Path) -> None:
