@@ -161,3 +161,14 @@ def test_both_break_evens_can_be_drawn(against: DataTree) -> None:
     assert len(choose_crossings(against)) == 6
     pair = ("rental_cost", "paid_serving_per_query")
     assert len(choose_crossings(against, pair)) == 4
+
+
+def test_a_mixture_of_experts_takes_the_two_edits_that_the_template_names() -> None:
+    text = (CONFIGS / "my-service.toml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.endswith("# DENSE")]
+    assert len(lines) == len(text.splitlines()) - 2
+    mixture = "\n".join(lines).replace(
+        '"serving.llama-70b-4-h100"', '"serving.mixtral-8x7b-2-h100"'
+    )
+    model = load(tomllib.loads(mixture))
+    assert model.find("own", "replica_accelerators").origin == "data serving.mixtral-8x7b-2-h100"
