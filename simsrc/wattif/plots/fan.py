@@ -20,7 +20,7 @@ from wattif.plots.sheet import Panel, Room, Sheet, make_sheet
 from wattif.plots.small_print import heading_of
 from wattif.plots.style import SMALL_SIZE, styled, text_width
 from wattif.plots.sweep import swept_over
-from wattif.plots.ticks import Scale, choose_kind, choose_limits
+from wattif.plots.ticks import Kind, Scale, choose_kind, choose_limits
 from wattif.results.answers import (
     NO_SYSTEMS,
     choose_names,
@@ -37,6 +37,7 @@ Array = NDArray[np.float64]
 
 _STATISTICS = ("eti_low", "p25", "p50", "p75", "eti_high")
 _BANDS = ((0, 4, 0.3), (1, 3, 0.75))  # lower end, upper end, opacity
+_WIDE = 20.0  # a grid of numbers over more than that was chosen by factors
 _ROOM = Room(height=2.0, least=1.2, left=0.62)
 
 
@@ -149,7 +150,7 @@ def _fans_of(
             system=labels[key],
             unit=shown_unit,
             factor=factor,
-            along=str(axis.attrs.get("long_name", along)),
+            along=str(axis.attrs.get("long_name", along.replace("_", " "))),
             calendar=along == "year",
             along_unit=str(axis.attrs.get("units", "1")),
             x=np.asarray(axis.values, dtype=np.float64),
@@ -198,7 +199,8 @@ def _apply_along(axes: Axes, one: _Fan, width: float, look: Look) -> None:
     """Give the x axis its limits and ticks: years are written as such, not as amounts."""
     ends = float(one.x.min()), float(one.x.max())
     if not one.calendar:
-        Scale("linear", ends, width, one.along_unit, language=look.language).apply(axes)
+        kind: Kind = "log" if ends[0] > 0.0 and ends[1] >= _WIDE * ends[0] else "linear"
+        Scale(kind, ends, width, one.along_unit, language=look.language).apply(axes)
         return
     step = max(1, round(text_width("0000  ", SMALL_SIZE) * (ends[1] - ends[0]) / width + 0.5))
     years = np.arange(np.ceil(ends[0]), ends[1] + 1e-9, step)
