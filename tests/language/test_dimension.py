@@ -208,3 +208,19 @@ def test_a_formula_as_large_as_allowed_is_checked_in_time():
     text = "min(" + ", ".join(["share * energy + power * time / x"] * 280) + ")"
     expression, _ = check(parse(text), unit_of, parse_unit("GWh"), text)
     assert size(expression) > 2_000
+
+
+@pytest.mark.parametrize("formula", ["min(shift, 8)", "shift > 8", "shift + 8"])
+def test_a_bare_number_beside_hours_a_day_is_refused(formula):
+    """8 hours a day is the pure number 0.33, and 8 is not."""
+    units = {"shift": parse_unit("hour/day")}
+    with pytest.raises(DimensionError) as caught:
+        check(parse(formula), lambda name, system: units[name], text=formula)
+    assert "'shift' is in hour/day" in caught.value.message
+    assert 'limit = "8 hour/day"' in caught.value.hint
+
+
+@pytest.mark.parametrize("formula", ["max(shift, 0)", "share > 0.05", "2 * shift"])
+def test_what_a_bare_number_can_only_mean_is_let_through(formula):
+    units = {"shift": parse_unit("hour/day"), "share": parse_unit("%")}
+    check(parse(formula), lambda name, system: units[name], text=formula)

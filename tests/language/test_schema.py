@@ -132,7 +132,6 @@ def test_systems_that_formulas_cannot_tell_apart_are_refused():
 
 LATER = [
     {"evidence": []},
-    {"scenarios": {}},
     {"run": {"threads": 2}},
 ]
 

@@ -45,7 +45,7 @@ def _rows(rivalry: Rivalry) -> list[list[str | Text]]:
         rows.append(
             [
                 f"  {one.stated}",
-                format_percent(one.share),
+                format_percent(round(one.share, 3)),
                 format_value(factor * spread.median.value, unit, factor * spread.median.error),
                 format_interval(low, high, unit, errors),
             ]

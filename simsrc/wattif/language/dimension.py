@@ -151,7 +151,27 @@ def _same(checker: _Checker, node: CallNode, parts: _Parts) -> _Result:
             message = f"{checker.state(first)}, but {checker.state(second)}"
             hint = addition_hint(first.unit, second.unit) or _difference(first.unit, second.unit)
             raise _error(message, node, hint)
+        _refuse_ambiguous(checker, part, parts)
     return tuple(checker.convert(part, leader.unit) for part in parts), leader.unit
+
+
+def _refuse_ambiguous(checker: _Checker, number: _Measured, parts: _Parts) -> None:
+    """Refuse a bare number beside hours a day and the like: it may be meant in their unit.
+
+    Such units are pure numbers, and 8 hours a day is 0.33. Per cent is not refused: 0.05 beside a
+    share is read as it is meant.
+    """
+    if not isinstance(number.node, NumberNode) or number.is_zero:
+        return
+    for part in parts:
+        scale = part.unit.scale
+        if not part.unit.dimensions and scale not in (1.0, 0.01) and part.unit != DIMENSIONLESS:
+            text = f"{number.node.value:g}"
+            message = f"{checker.state(part)}, and {text} a pure number"
+            hint = (
+                f'a number with a unit is a quantity of its own: limit = "{text} {part.unit.text}"'
+            )
+            raise _error(message, number.node, hint)
 
 
 def _compare(checker: _Checker, node: CallNode, parts: _Parts) -> _Result:
