@@ -178,12 +178,15 @@ CONDITIONAL = {
 }
 
 
-def test_what_is_random_given_others_is_an_input_if_its_draws_were_kept(simulate: Run) -> None:
-    kept = simulate(CONDITIONAL, run={"outputs": ["y", "x"]})
-    assert {one.key for one in kept_inputs(kept, "y", "study")} == {"rate", "x"}
-    assert {one.key for one in kept_inputs(kept, "x", "study")} == {"rate"}
-    lost = simulate(CONDITIONAL, run={"outputs": ["y"]})
-    assert {one.key for one in kept_inputs(lost, "y", "study")} == {"rate"}
+@pytest.mark.parametrize("outputs", [["y", "x"], ["y"]])
+def test_what_is_random_given_others_is_an_input_too(simulate: Run, outputs: list[str]) -> None:
+    tree = simulate(CONDITIONAL, run={"outputs": outputs})
+    assert {one.key for one in kept_inputs(tree, "y", "study")} == {"rate", "x"}
+
+
+def test_it_is_no_input_of_itself(simulate: Run) -> None:
+    tree = simulate(CONDITIONAL, run={"outputs": ["y", "x"]})
+    assert {one.key for one in kept_inputs(tree, "x", "study")} == {"rate"}
 
 
 def test_labels_are_in_the_language_asked_for(simulate: Run) -> None:

@@ -95,9 +95,11 @@ def test_a_shared_quantity_is_drawn_once_and_placed_by_each_system():
     np.testing.assert_allclose(draws[..., 1] - draws[..., 0], 10.0, rtol=1e-12)
 
 
-def test_the_kept_draws_hold_its_values_or_nothing():
+def test_the_kept_draws_hold_its_values():
     tree = wi.load(study({**HIERARCHY, "y": {"formula": "2 * x"}}, ["y"])).run(draws=2**10)
-    assert set(tree["prior"].data_vars) == {"y", "base"}
+    prior = tree["prior"]
+    assert set(prior.data_vars) == {"y", "base", "x"}
+    np.testing.assert_array_equal(2.0 * prior["x"].values, prior["y"].values[..., 0])
     row = tree["inputs"].to_dataset().sel(quantity="x")
     assert row["kind"].item() == "conditional"
     assert row["reading"].item() == "normal(mean = base, sd = 1.5)"

@@ -89,16 +89,10 @@ def _expression(model: Model, place: Place) -> Expression | None:
 
 
 def _names(expression: Expression, system: str) -> Iterator[Place]:
-    from wattif.language.expression import Call, Name
+    from wattif.language.expression import names_in
 
-    match expression:
-        case Name(name, other):
-            yield other or system, name
-        case Call(_, arguments):
-            for argument in arguments:
-                yield from _names(argument, system)
-        case _:
-            return
+    for name in names_in(expression):
+        yield name.system or system, name.name
 
 
 def _terms(expression: Expression | None) -> Iterator[Expression]:

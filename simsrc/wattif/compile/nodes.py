@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from wattif.compile.graph import Graph
-from wattif.language.expression import Call, Draw, Expression, Name, Number
+from wattif.language.expression import Call, Draw, Expression, Name, Number, names_in
 from wattif.language.model import Absent, Conditional, Constant, Formula, Model, Random
 
 Place = tuple[str, str]  # (system key, quantity name)
@@ -39,7 +37,7 @@ class Nodes:
         belief = self._model.find(*place).belief
         if not isinstance(belief, Formula | Conditional):
             return []
-        return [(name.system or place[0], name.name) for name in _names(belief.expression)]
+        return [(name.system or place[0], name.name) for name in names_in(belief.expression)]
 
     def _build(self, place: Place) -> int:
         quantity = self._model.find(*place)
@@ -68,13 +66,3 @@ class Nodes:
             case Call(function, arguments):
                 nodes = tuple(self._expression(argument, place) for argument in arguments)
                 return self._graph.operation(function, nodes)
-
-
-def _names(expression: Expression) -> Iterator[Name]:
-    if isinstance(expression, Name):
-        yield expression
-    elif isinstance(expression, Call):
-        for argument in expression.arguments:
-            yield from _names(argument)
-    elif isinstance(expression, Draw) and expression.place:
-        yield from _names(expression.place)

@@ -5,13 +5,12 @@ Data only; how it looks is the business of the command line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from wattif.errors import Problem, StudyError
 from wattif.language.complaints import listed, nearest
-from wattif.language.expression import Call, Draw, Expression, Name
+from wattif.language.expression import names_in
 from wattif.language.graph import Place
 from wattif.language.model import (
     Absent,
@@ -124,18 +123,8 @@ def named(model: Model, place: Place) -> tuple[Place, ...]:
     belief = model.find(*place).belief
     if not isinstance(belief, Formula | Conditional):
         return ()
-    found = ((name.system or place[0], name.name) for name in _names(belief.expression))
+    found = ((name.system or place[0], name.name) for name in names_in(belief.expression))
     return tuple(dict.fromkeys(found))
-
-
-def _names(expression: Expression) -> Iterator[Name]:
-    if isinstance(expression, Name):
-        yield expression
-    elif isinstance(expression, Call):
-        for argument in expression.arguments:
-            yield from _names(argument)
-    elif isinstance(expression, Draw) and expression.place:
-        yield from _names(expression.place)
 
 
 def node_of(model: Model, place: Place) -> Node:

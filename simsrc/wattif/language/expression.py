@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -44,3 +45,15 @@ class Draw:
 
 
 Expression = Number | Name | Call | Draw
+
+
+def names_in(expression: Expression) -> Iterator[Name]:
+    """Yield the quantities that an expression names, from left to right."""
+    match expression:
+        case Name():
+            yield expression
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from names_in(argument)
+        case Draw(Number() | Name() | Call() | Draw() as place):
+            yield from names_in(place)

@@ -9,8 +9,9 @@ import numpy as np
 
 from wattif.engine.statistics import Statistics
 from wattif.language.expression import Call
-from wattif.language.model import Absent, Belief, Formula, Model, Random
+from wattif.language.model import Absent, Belief, Formula, Model
 from wattif.results.correlations import correlations_table
+from wattif.results.kept_values import KeptValues
 from wattif.results.density import CELLS, coarsen
 from wattif.results.inputs import inputs_table
 from wattif.results.statistics import STATISTICS, Array, percentiles, report
@@ -129,8 +130,10 @@ class _Table:
             draws = np.moveaxis(kept, 0, -1)
             variables[name] = (("chain", "draw", "system"), draws, self._attributes(name))
         drawn = dict(zip(input_keys, np.moveaxis(statistics.kept_inputs, 1, 0), strict=True))
+        values = KeptValues(self._model, drawn)
         for name in self._input_names(drawn):
-            variables[name] = self._kept_input(name, drawn)
+            if kept_input := self._kept_input(name, drawn, values):
+                variables[name] = kept_input
         # no labels here: ArviZ makes no table of draws whose coordinates only some variables have
         return xarray.Dataset(variables, coords={"system": self._coordinates["system"]})
 
@@ -163,26 +166,27 @@ class _Table:
         return belief.reason if isinstance(belief, Absent) else ""
 
     def _input_names(self, drawn: Mapping[str, Array]) -> list[str]:
-        # Of a quantity given others only its standard draw was kept, which is no value of it.
-        names = (
-            name
-            for (_, name), q in self._model.table.items()
-            if q.key in drawn and isinstance(q.belief, Random)
-        )
+        names = (name for (_, name), q in self._model.table.items() if q.key in drawn)
         return [name for name in dict.fromkeys(names) if name not in self._model.outputs]
 
-    def _kept_input(self, name: str, drawn: Mapping[str, Array]) -> object:
+    def _kept_input(
+        self, name: str, drawn: Mapping[str, Array], values: KeptValues
+    ) -> object | None:
         from wattif.language.units import ratio
 
         unit = self._model.units[name]
-        found = [self._model.table.get((system.key, name)) for system in self._model.systems]
-        columns = [
-            drawn[q.key] * ratio(q.unit, unit) if q is not None and q.key in drawn else None
-            for q in found
-        ]
+        places = [(system.key, name) for system in self._model.systems]
+        found = [self._model.table.get(place) for place in places]
+        columns: list[Array | None] = []
+        for place, q in zip(places, found, strict=True):
+            kept = values.of(place) if q is not None and q.key in drawn else None
+            columns.append(None if kept is None or q is None else kept * ratio(q.unit, unit))
+        first = next((column for column in columns if column is not None), None)
+        if first is None:
+            return None
         keys = {q.key for q in found if q is not None}
-        first = next(column for column in columns if column is not None)
-        if len(keys) == 1 and all(column is not None for column in columns):
+        alike = all(column is not None and np.array_equal(column, first) for column in columns)
+        if len(keys) == 1 and alike:
             return ("chain", "draw"), first, self._attributes(name)
         gap = np.full_like(first, np.nan)
         stacked = np.stack([gap if column is None else column for column in columns], axis=-1)
