@@ -48,3 +48,10 @@ def test_serving_many_at_once_is_cheaper_in_energy_and_money():
     for name in ("energy_per_million_tokens", "cost_per_million_tokens"):
         medians = tree["summary"][name].sel(statistic="p50").values
         assert (medians[1:] < medians[:-1]).all(), name
+
+
+def test_longer_replies_take_more_a_query_and_share_all_else():
+    tree = wi.load(CONFIG).run(draws=2**12)
+    energy = tree["summary"]["roofline_energy_per_query"].sel(statistic="p50")
+    for system in ("llama-70b", "qwen3-235b"):
+        assert (energy.sel(system=f"{system}-reasoning") > 3.0 * energy.sel(system=system)).all()
