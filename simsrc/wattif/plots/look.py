@@ -106,7 +106,9 @@ class Look:
     def stroke(self, number: int) -> Stroke:
         """Return how the line of series ``number`` (0, 1, ...) is drawn: colours, then dashes."""
         colours, dashes = self.palette.series, _DASHES
-        return Stroke(colours[number % len(colours)], dashes[number // len(colours) % len(dashes)])
+        # Greys are hard to tell apart, so dashes change with each; colours come round first.
+        step = number if len(colours) < len(dashes) else number // len(colours)
+        return Stroke(colours[number % len(colours)], dashes[step % len(dashes)])
 
     @property
     def say(self) -> Wording:
