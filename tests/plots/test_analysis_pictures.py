@@ -21,6 +21,7 @@ from wattif.analysis import (
     less_matrix,
     rank_correlations,
 )
+from wattif.api import load
 from wattif.errors import ResultError
 from wattif.plots import KINDS, Look
 from wattif.plots.choice import choose_outputs
@@ -80,6 +81,20 @@ def test_a_tornado_of_an_event_shows_its_probability(books: DataTree) -> None:
     (line,) = marked(axes, "median")
     share = float(books["prior"]["dear"].sel(system="norte").mean())
     assert line.get_xdata()[0] == pytest.approx(share)
+
+
+@pytest.mark.parametrize(("low", "least"), [(1.2, 0), (-8, -1)])
+def test_a_tornado_names_no_negative_place_for_what_is_never_negative(
+    low: float, least: float
+) -> None:
+    unit = "accelerator/query/day/person"  # a long one, for which the axis makes room
+    uniform = {"dist": "uniform", "min": low, "max": 10}
+    study = {"quantities": {"energy": {**uniform, "unit": unit}}, "run": {"outputs": ["energy"]}}
+    axes = draw("tornado", load(study).run(draws=2**10)).axes[-1]
+    assert axes.get_xlim()[0] < 0
+    ticks = axes.get_xticks()
+    assert len(ticks) == len(axes.get_xticklabels()) >= 2
+    assert (min(ticks) < 0) == (least < 0)
 
 
 def test_steps_of_a_total_end_at_its_median(books: DataTree) -> None:

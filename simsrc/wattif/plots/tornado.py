@@ -149,6 +149,11 @@ def _scale(axes: Axes, sheet: Sheet, found: Tornado, texts: Sequence[str], look:
         limits = low - air, high + air
     factor, unit = _unit(found)
     Scale(kind, limits, sheet.width, unit, factor, look.language).apply(axes)
+    if low >= 0:  # the room for the texts is no place for negative energy
+        ticks = axes.get_xticks()
+        labels = axes.xaxis.get_major_formatter().format_ticks(list(ticks))
+        kept = [(tick, label) for tick, label in zip(ticks, labels, strict=True) if tick >= 0]
+        axes.set_xticks(*zip(*kept, strict=True))
     axes.grid(axis="x", color=look.palette.grid, linewidth=0.8)
     axes.set_axisbelow(True)
 
