@@ -38,6 +38,12 @@ def test_every_formula_has_a_source_and_every_default_a_grade(name: str) -> None
     assert list(set_complaints(name, read_set(name)[1], bibliography())) == []
 
 
+@pytest.mark.parametrize("name", FREE_TEXT)
+def test_no_default_with_a_text_for_a_source_has_grade_a_from_memory(name: str) -> None:
+    complaints = set_complaints(name, read_set(name)[1], bibliography())
+    assert [found for found in complaints if "has grade A" in found] == []
+
+
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_every_entry_can_be_taken_and_each_figure_of_it_used(entry: str) -> None:
     name, _, key = entry.partition(".")
@@ -146,6 +152,16 @@ BAD_FIGURES = {
         {"chip": {"label": "L", "quantities": {"tdp": GOOD}}},
         'x.toml: no title: add title = "..." at the top',
     ),
+    "disclosed, but from memory": (
+        figure(**GOOD | {"note": "the exact count from memory"}),
+        'x.toml: chip.tdp has grade A, but its note says "from memory": write grade = "B", or '
+        "look the figure up and say where it stands",
+    ),
+    "disclosed, but not seen": (
+        figure(**GOOD | {"source": "you-2025: table 3, not seen"}),
+        'x.toml: chip.tdp has grade A, but its source says "not seen": write grade = "B", or '
+        "look the figure up and say where it stands",
+    ),
     "one number for a guess": (
         figure(**GOOD | {"grade": "C"}),
         "x.toml: chip.tdp is a guess given as one number: add a note why, or write a range",
@@ -166,6 +182,11 @@ def test_a_bad_figure_is_told_how_to_be_mended(case: str) -> None:
 
 def test_a_good_figure_is_not_complained_about() -> None:
     assert list(figure_complaints("x", figure(**GOOD), bibliography())) == []
+
+
+def test_a_figure_from_memory_is_good_enough_for_b() -> None:
+    remembered = figure(**GOOD | {"grade": "B", "note": "from memory"})
+    assert list(figure_complaints("x", remembered, bibliography())) == []
 
 
 SOURCE = {"title": "T", "authors": ["A"], "year": 2024, "url": "https://example.org"}

@@ -13,6 +13,7 @@ from typing import Any
 _GRADES = 'grade = "A" (disclosed), "B" (estimated by a stated method) or "C" (a guess)'
 _TEXTS = ("title", "description")
 _STATED = ("value", "dist", "default")
+_UNSEEN = re.compile(r"from memory|not seen")  # what a note says of a text that nobody opened
 
 
 def source_complaints(sources: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
@@ -69,11 +70,22 @@ def _figure(place: str, form: Any, known: list[str]) -> Iterator[str]:
     yield from _sourced(place, form, known)
     if form.get("grade") not in ("A", "B", "C"):
         yield f"{place} has no grade: add {_GRADES}"
+    yield from _disclosed(place, form)
     if form.get("grade") == "C" and _is_constant(form) and not form.get("note"):
         yield f"{place} is a guess given as one number: add a note why, or write a range"
     undated = re.search(r"USD(?!_\d)", f"{form.get('value', '')} {form.get('unit', '')}")
     if undated and not re.search(r"\b(19|20)\d\d\b", form.get("note", "")):
         yield f'{place} is money without a year: write USD_2024, or note = "dollars of 2024"'
+
+
+def _disclosed(place: str, form: Mapping[str, Any]) -> Iterator[str]:
+    for part in ("source", "note"):
+        unseen = _UNSEEN.search(str(form.get(part, "")))
+        if unseen and form.get("grade") == "A":
+            yield (
+                f'{place} has grade A, but its {part} says "{unseen[0]}": write grade = "B", or '
+                "look the figure up and say where it stands"
+            )
 
 
 def _is_constant(form: Mapping[str, Any]) -> bool:
