@@ -85,6 +85,16 @@ def test_the_audit_speaks_spanish(wattif: Wattif, service: Path) -> None:
     assert "en vez de 100 días, una cifra dada" in said.out
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "1 claim. "), ("es", "1 afirmación. ")])
+def test_one_claim_is_counted_in_the_singular(
+    wattif: Wattif, tmp_path: Path, language: str, words: str
+) -> None:
+    path = tmp_path / "one.toml"
+    claim = '[[claims]]\nquantity = "x"\nsays = "> 1 kW"\n'
+    path.write_text(f'quantities.x = "2 to 3 kW"\n{claim}', encoding="utf-8")
+    assert words in wattif("audit", path, "--lang", language).out
+
+
 def test_programs_get_all_numbers(wattif: Wattif, service: Path) -> None:
     found = json.loads(wattif("audit", service, "--json").out)
     first, second, _, untested = found["claims"]
