@@ -104,3 +104,18 @@ def test_a_key_of_the_bibliography_is_a_work_with_authors_title_and_year(simulat
     item = as_csl(works)[0]
     assert item["author"][0] == {"family": "Cottier", "given": "Ben"}  # type: ignore[index]
     assert item["issued"] == {"date-parts": [[2024]]}
+
+
+def test_csl_has_what_bibtex_says_of_a_work(simulate: Run) -> None:
+    quantities = {
+        "x": {"value": "1 to 2", "source": "luccioni-2023"},
+        "y": {"value": "1 to 2", "source": "patterson-2021"},
+        "z": {"formula": "x * y", "source": "definition"},
+    }
+    works = cited_works(simulate(quantities))
+    journal, copied = as_csl(works)
+    assert journal["note"] == "JMLR 24(253)"
+    assert journal["annote"] == "x"
+    assert copied["note"] == "via the copy of its values in LLMCarbon's database.csv"
+    assert f"note = {{{journal['note']}}}" in as_bibtex(works)
+    assert copied["author"][-1] == {"literal": "others"}  # type: ignore[index]

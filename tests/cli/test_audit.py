@@ -85,6 +85,16 @@ def test_the_audit_speaks_spanish(wattif: Wattif, service: Path) -> None:
     assert "en vez de 100 días, una cifra dada" in said.out
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "1 claim. "), ("es", "1 afirmación. ")])
+def test_one_claim_is_counted_in_the_singular(
+    wattif: Wattif, tmp_path: Path, language: str, words: str
+) -> None:
+    path = tmp_path / "one.toml"
+    claim = '[[claims]]\nquantity = "x"\nsays = "> 1 kW"\n'
+    path.write_text(f'quantities.x = "2 to 3 kW"\n{claim}', encoding="utf-8")
+    assert words in wattif("audit", path, "--lang", language).out
+
+
 def test_programs_get_all_numbers(wattif: Wattif, service: Path) -> None:
     found = json.loads(wattif("audit", service, "--json").out)
     first, second, _, untested = found["claims"]
@@ -111,12 +121,35 @@ def test_figures_are_listed_with_source_and_what_rests_on_them(
     (count,) = [line for line in said.out.splitlines() if line.startswith("count")]
     # variances of logarithms are as (ln 1.5)^2 and (ln 1.25)^2
     assert "77 % of energy" in count
-    assert "Leak, https" in count
+    assert "Leak," in count
     (days,) = [line for line in said.out.splitlines() if line.startswith("days")]
     assert days.split() == ["days", "none", "100", "day", "none"]
     assert "3 figures: 1 of grade A" in said.out
     assert "1 without a source" in said.out
     assert "77 % of the variance rests on grade C" in said.out
+
+
+def test_figures_of_one_name_stand_under_the_entry_or_system_that_they_come_from(
+    wattif: Wattif, tmp_path: Path
+) -> None:
+    study = """
+run.outputs = ["accelerator_hours"]
+uses = ["hours-from-count"]
+[systems.a]
+from = ["runs.gpt-3"]
+[systems.b]
+from = ["runs.gpt-4"]
+[systems.c.quantities]
+accelerator_count = { value = "1_000 accelerator", source = "a page of its own, told at length" }
+training_time = "10 day"
+"""
+    path = tmp_path / "runs.toml"
+    path.write_text(study, encoding="utf-8")
+    lines = wattif("sources", path).out.splitlines()
+    for owner, count in {"runs.gpt-3": "10000", "runs.gpt-4": "20_000 to", "c": "1000"}.items():
+        below = lines[lines.index(owner) + 1 :][:2]
+        assert any("Accelerators" in line and count in line for line in below), owner
+    assert max(map(len, lines[: lines.index("c")])) <= 100  # a page's width, in a pipe too
 
 
 def test_sources_go_to_reference_managers(wattif: Wattif, service: Path) -> None:

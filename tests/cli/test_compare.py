@@ -80,5 +80,18 @@ def test_events_are_compared_by_their_chances_and_what_is_equal_is_called_so(
     said = wattif("compare", wi.save_result(tree, tmp_path / "over.nc"), "a", "b").out.splitlines()
     (over,) = [line for line in said if line.startswith("over")]
     assert "13.6 points" in over  # 15.87 % less 2.28 %
+    assert "0 %, equal in 86 %" in over  # all but 13.6 % of the draws
     (same,) = [line for line in said if line.startswith("same")]
     assert same.split()[1:] == ["none", "equal"]
+
+
+def test_the_share_of_equal_draws_is_told(wattif: Wattif, tmp_path: Path) -> None:
+    uniform = {"dist": "uniform", "min": 0.0, "max": 3.0}
+    systems = {
+        "a": {"quantities": {"cost": {"formula": "min(x, 1)"}}},
+        "b": {"quantities": {"cost": {"formula": "min(x, 2)"}}},
+    }
+    study = {"quantities": {"x": uniform}, "run": {"outputs": ["cost"]}, "systems": systems}
+    path = wi.save_result(wi.load(study).run(draws=2**14), tmp_path / "tie.nc")
+    (line,) = [x for x in wattif("compare", path, "a", "b").out.splitlines() if x[:4] == "cost"]
+    assert "67 %, equal in 33 %" in line  # equal where x is below 1

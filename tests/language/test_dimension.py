@@ -174,6 +174,10 @@ REFUSED = [
     ("huge ** 20", None, 1, "too large or too small", ""),
     ("energy * price", "EUR", 1, "gives USD [money], but its unit is EUR", "EUR"),
     ("energy * price", "GWh", 1, "its unit is GWh [energy]", "they differ by"),
+    ("energy / time", "MWh", 1, "gives kWh/hour [power], but its", "MWh/hour would fit"),
+    ("energy", "MWh/year", 1, "its unit is MWh/year [power]", "MWh would fit"),
+    ("energy", "kW", 1, "its unit is kW [power]", "they differ by a factor in"),
+    ("energy", "kWh**10", 1, "but its unit is kWh**10", "they differ by a factor in"),
     ("5", "USD", 1, "gives a pure number, but its unit is USD [money]", 'limit = "5 USD"'),
     ("clip(share, 0, 1e307)", None, 16, "too large once its unit is converted", ""),
 ]

@@ -388,7 +388,7 @@ MUTATIONS = {
         39,
         "equations.power.quantities.energy.formula",
         "the formula gives GPU*W*hour [energy], but its unit is MW [power]",
-        "factor",
+        "MW*hour would fit",
     ),
     # systems
     "systems alike": (

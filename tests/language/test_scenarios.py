@@ -92,6 +92,14 @@ def test_it_is_refused_in_words(name):
     assert key in problem.key
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("batsh", "batch"), ("a.batsh", "a.batch")])
+def test_a_quantity_that_nothing_needs_is_answered_by_the_nearest(typed, meant):
+    with pytest.raises(StudyError, match=f"no output needs {typed}") as caught:
+        load(study(quantities={typed: [1.0, 2.0]}))
+    hints = [one.hint for one in caught.value.problems]
+    assert hints == [f"did you mean '{meant}'?"]
+
+
 def test_a_replaced_value_is_pointed_at_where_it_stands(tmp_path):
     text = """\
 [quantities]

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from xarray import DataTree
 
+import wattif as wi
 from wattif.analysis import (
     analyse_sensitivity,
     break_down,
@@ -28,6 +30,7 @@ from wattif.plots.choice import choose_outputs
 from wattif.plots.inputs import density
 from wattif.plots.matrix import blend, text_on
 from wattif.plots.scatter import trend
+from wattif.wording import Language
 
 
 @pytest.fixture(scope="module")
@@ -166,6 +169,22 @@ def test_comparison_shows_ratio_and_matrix(books: DataTree) -> None:
     shares = less_matrix(books, "total", ["norte", "sur"]).probability
     shown = words(panel(figure, "less"), "value")
     assert shown == [f"{100 * shares[0, 1]:.0f}", f"{100 * shares[1, 0]:.0f}"]
+
+
+@pytest.mark.parametrize(
+    ("language", "share"), [("en", "up to 33 % of the draws"), ("es", "el 33 % de las muestras")]
+)
+def test_comparison_tells_of_equal_draws(language: Language, share: str) -> None:
+    uniform = {"dist": "uniform", "min": 0.0, "max": 3.0}
+    systems = {
+        name: {"quantities": {"cost": {"formula": f"min(x, {most})"}}}
+        for name, most in (("a", 1), ("b", 2))
+    }
+    study = {"quantities": {"x": uniform}, "run": {"outputs": ["cost"]}, "systems": systems}
+    tree = wi.load(study).run(draws=2**14)
+    figure = KINDS["compare"].draw(tree, look=Look(language=language))
+    small_print = " ".join(text.get_text() for text in figure.findobj(Text))
+    assert share in " ".join(small_print.split())  # equal where x is below 1
 
 
 def test_correlations_fill_the_lower_triangle(books: DataTree) -> None:

@@ -57,6 +57,11 @@ class LessMatrix:
     probability: Array = field(repr=False)
     error: Array = field(repr=False)
 
+    @property
+    def equal(self) -> Array:
+        """Probability (S, S) that the two are the same, which is neither's chance to be below."""
+        return np.maximum(1 - self.probability - self.probability.T, 0)
+
 
 def compare_systems(
     tree: DataTree, quantity: str, first: str, second: str, language: Language = "en"

@@ -48,6 +48,15 @@ class Figure:
     share: Estimate
     moves: str
 
+    @property
+    def owner(self) -> str:
+        """Whose it is: a system, or the data entry or equation set that states it; "" if the study.
+
+        A study of several systems takes figures of one name from several entries.
+        """
+        origin, colon, _ = self.key.partition(":")
+        return self.system or (origin if colon else "")
+
 
 @dataclass(frozen=True)
 class Resting:

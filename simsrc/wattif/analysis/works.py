@@ -149,8 +149,13 @@ def _described(work: Work) -> dict[str, str]:
         "title": f"{{{_escaped(found.title)}}}",
         "year": str(found.year),
     }
-    note = "; ".join(filter(None, (found.where, found.via and f"via {found.via}")))
+    note = _note(found)
     return {**fields, "note": _escaped(note)} if note else fields
+
+
+def _note(found: Reference) -> str:
+    """Return where a work appeared, and where it was read instead."""
+    return "; ".join(filter(None, (found.where, found.via and f"via {found.via}")))
 
 
 def _escaped(text: str) -> str:
@@ -164,14 +169,15 @@ def _item(work: Work) -> dict[str, object]:
     found = work.reference
     described: dict[str, object] = {"title": work.text}
     if found is not None:
-        people = [_person(name) for name in found.authors if name != "others"]
+        people = [_person(name) for name in found.authors]  # "others" too: who is left out shows
         issued = {"date-parts": [[found.year]]}
         described = {"title": found.title, "author": people, "issued": issued}
+        optional["note"] = _note(found)
     return {
         "id": work.key,
         "type": "document",
         **described,
-        "note": "; ".join(work.used_for),
+        "annote": "; ".join(work.used_for),
         **{name: value for name, value in optional.items() if value},
     }
 

@@ -98,7 +98,10 @@ def _tally(audits: Sequence[Audit], words: Words) -> str:
         for name in get_args(Verdict)
         if counts[name]
     ]
-    return words.say("audit.tally", count=len(audits), parts=", ".join(parts))
+    joined = ", ".join(parts)
+    if len(audits) == 1:
+        return words.say("audit.tally_one", parts=joined)
+    return words.say("audit.tally", count=len(audits), parts=joined)
 
 
 def _in_part(audits: Sequence[Audit], words: Words) -> list[str]:

@@ -48,16 +48,17 @@ def compare(
         compare_systems(tree, name, first, second) for name in _names(tree, quantity, first, second)
     ]
     level = format_percent(found[0].ratio.level)
-    headers = ["", "ratio", level, "difference", level, "lower with"]
+    headers = ["", "ratio", level, "difference", level, "lower in"]
     events = {quantity.label for quantity in read_answers(tree) if quantity.is_event}
-    rows = [[one.label, *_cells(one, one.label in events)] for one in found]
-    show(heading(f"{found[0].first} against {found[0].second}"), "", table(headers, rows, "lrrrrr"))
+    rows = [[each.label, *_cells(each, each.label in events)] for each in found]
+    one, other = found[0].first, found[0].second
+    show(heading(f"{one} against {other}"), "", table(headers, rows, "lrrrrr"))
     show(
         "",
         small(
             "Medians and intervals of paired draws: what both systems share is the same in both."
         ),
-        small(f"lower with: the probability that {found[0].first} lies below {found[0].second}."),
+        small(f"lower in: the share of the draws in which {one} is below {other}."),
     )
 
 
@@ -79,14 +80,20 @@ def _cells(one: Comparison, event: bool) -> list[str]:
     if event:
         points = one.mean_difference
         words = f"{format_value(100 * points.value, '1', 100 * points.error)} points"
-        return ["", "", words, "", _percent(one.less)]
+        return ["", "", words, "", _lower(one)]
     factor, unit = common_unit([one.difference.median.value], one.unit)
     meaningful = one.ratio.low.value > 0
     return [
         *(_spread(one.ratio, 1.0, "1") if meaningful else ["", ""]),
         *_spread(one.difference, factor, unit),
-        _percent(one.less),
+        _lower(one),
     ]
+
+
+def _lower(one: Comparison) -> str:
+    """Return how often the first is the lower one, and how often neither is, if ever."""
+    lower = _percent(one.less)
+    return f"{lower}, equal in {_percent(one.equal)}" if one.equal.value > 0 else lower
 
 
 def _spread(spread: Spread, factor: float, unit: str) -> list[str]:

@@ -11,7 +11,7 @@ from wattif.analysis.estimates import Estimate
 from wattif.analysis.provenance import GRADES, UNGRADED, Figure, Provenance, read_provenance
 from wattif.analysis.works import as_bibtex, as_csl, cited_works
 from wattif.cli.results import result_of
-from wattif.cli.terminal import heading, show, show_json, small, table
+from wattif.cli.terminal import fitted, heading, show, show_json, small, table
 
 _DRAWS = 2**14  # all of them are kept, and no more are looked at
 _LEAST = 0.01  # share of the variance, below which it is not told
@@ -48,7 +48,8 @@ def sources(
 
 def _show(found: Provenance, title: str) -> None:
     headers = ["", "grade", "as stated", "moves", "source"]
-    show(heading(title), "", table(headers, _rows(found.figures), "lllww"), "")
+    figures = table(headers, _rows(found.figures), "wlwww")
+    show(heading(title), "", fitted(figures), "")
     if found.resting:
         headers = ["rests on grade", "A", "B", "C", "none", "no source", "jointly"]
         show(table(headers, _resting_rows(found), "lrrrrrr"), "")
@@ -56,12 +57,12 @@ def _show(found: Provenance, title: str) -> None:
 
 
 def _rows(figures: Sequence[Figure]) -> list[list[str | Text]]:
-    """Return a row a figure, under the system's name; shared figures come first."""
+    """Return a row a figure, under its owner's name; those of the study itself come first."""
     rows: list[list[str | Text]] = []
-    for system in dict.fromkeys(["", *(figure.system for figure in figures)]):
-        group = [figure for figure in figures if figure.system == system]
-        rows += [[heading(system), "", "", "", ""]] if system else []
-        rows += [_row(figure, "  " if system else "") for figure in group]
+    for owner in dict.fromkeys(["", *(figure.owner for figure in figures)]):
+        group = [figure for figure in figures if figure.owner == owner]
+        rows += [[heading(owner), "", "", "", ""]] if owner else []
+        rows += [_row(figure, "  " if owner else "") for figure in group]
     return rows
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Literal, TextIO
 
 from rich.console import Console, RenderableType
+from rich.constrain import Constrain
 from rich.progress import (
     BarColumn,
     Progress,
@@ -26,6 +27,7 @@ from rich.text import Text
 from wattif.format import format_value
 
 _ENDLESS = 10_000  # columns of a pipe: nothing is wrapped or cut there
+_PAGE = 100  # columns of a pipe for a table whose lines would be too long to read
 
 
 def is_plain(stream: TextIO) -> bool:
@@ -88,6 +90,11 @@ def warn(text: str) -> None:
 def small(text: str) -> Text:
     """Return small print."""
     return Text(text, style="dim")
+
+
+def fitted(part: RenderableType) -> RenderableType:
+    """Return a part that keeps to a page's width in a pipe too; on a terminal all parts fit."""
+    return part if sys.stdout.isatty() else Constrain(part, _PAGE)
 
 
 def heading(text: str) -> Text:

@@ -11,7 +11,7 @@ from wattif.language.expression import Call, Expression, Name
 from wattif.language.formulas import CallNode, NameNode, Node, NumberNode
 from wattif.language.functions import FUNCTIONS, Rule
 from wattif.language.money import addition_hint, conversion_hint
-from wattif.language.unit_grammar import factors
+from wattif.language.unit_grammar import factors, render
 from wattif.language.units import (
     DIMENSIONLESS,
     Unit,
@@ -54,7 +54,8 @@ def check(
         target = _derived(value.unit)
     elif not value.fits(target):
         message = f"the formula gives {_measure(value.unit)}, but its unit is {describe(target)}"
-        hint = conversion_hint(value.unit, target) or _difference(value.unit, target)
+        hints = (rule(value.unit, target) for rule in (conversion_hint, _missing, _difference))
+        hint = next(filter(None, hints), "")
         raise _error(message, tree, hint)
     return checker.convert(value, target), target
 
@@ -249,6 +250,22 @@ def _number(value: float) -> tree_of.Number:
     if not isfinite(value):
         raise UnitError("a number that is too large once its unit is converted")
     return tree_of.Number(value)
+
+
+def _missing(found: Unit, stated: Unit) -> str:
+    """Return the stated unit as it would fit, if one factor such as "/day" more or less does it."""
+    if not stated.dimensions or not found.dimensions:
+        return ""
+    for unit, combine in ((found, multiply), (stated, divide)):
+        for factor in factors(unit.text):
+            text = render(1, {str(factor.base): factor.exponent})
+            try:
+                fitting = combine(stated, parse_unit(text))
+            except UnitError:  # out of range
+                continue
+            if same_dimension(fitting, found):
+                return f"{fitting.text} would fit"
+    return ""
 
 
 def _difference(a: Unit, b: Unit) -> str:

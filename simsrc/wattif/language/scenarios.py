@@ -111,7 +111,7 @@ def gather(study: Study, models: list[Model]) -> tuple[Scenarios, list[Complaint
     names = {name for model in models for _, name in model.table}
     needed = {name for model in models for _, name in model.needed}
     complaints = [
-        Complaint((*AT, "quantities", quantity), f"no output needs {quantity}", at="key")
+        _unneeded(quantity, needed)
         for quantity in found.quantities
         if quantity.rpartition(".")[2] not in needed
     ]
@@ -119,3 +119,10 @@ def gather(study: Study, models: list[Model]) -> tuple[Scenarios, list[Complaint
         message = f"dimension {found.dimension!r} is a quantity's name too"
         complaints.append(Complaint((*AT, "dimension"), message, "call it something else"))
     return found, complaints
+
+
+def _unneeded(quantity: str, needed: set[str]) -> Complaint:
+    system, point, _ = quantity.rpartition(".")
+    known = [f"{system}{point}{other}" for other in sorted(needed)]
+    message = f"no output needs {quantity}"
+    return Complaint((*AT, "quantities", quantity), message, nearest(quantity, known), at="key")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from xarray import DataTree
 
 _BAR, _TEXT = 0.056, -0.096  # inches below the middle of a row
+_NO_TIE = 1e-9  # a share of equal draws is at least one of the kept ones; less is rounding
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def compare(
             row_room(len(labels)),
             rows=labels,
             key=_key(format_percent(float(tree.attrs["interval"]), look.language), look),
-            footer=f"{look.say('compare.estimated')} {footer(tree, (), look)}",
+            footer=" ".join([*_notes(pairs.matrix, look), footer(tree, (), look)]),
         )
         left.draw(sheet.panels[0], sheet)
         _draw_less(sheet.panels[1], sheet, pairs.matrix, look)
@@ -192,6 +194,16 @@ def _draw_less(axes: Axes, sheet: Sheet, matrix: LessMatrix, look: Look) -> None
         return blend(0.06 + 0.9 * share, look.palette.accent, look)
 
     draw_matrix(axes, sheet, matrix.probability, colour, _percent, look)
+
+
+def _notes(matrix: LessMatrix, look: Look) -> list[str]:
+    """Return what the draws are, and that some are equal where two chances do not make 100 %."""
+    notes = [look.say("compare.estimated")]
+    most = float(np.nan_to_num(matrix.equal).max())
+    if most > _NO_TIE:
+        share = f"{_percent(most)} %"
+        notes.append(look.say("compare.equal", share=share))
+    return notes
 
 
 def _percent(share: float) -> str:
