@@ -149,7 +149,9 @@ training_time = "10 day"
     for owner, count in {"runs.gpt-3": "10000", "runs.gpt-4": "20_000 to", "c": "1000"}.items():
         below = lines[lines.index(owner) + 1 :][:2]
         assert any("Accelerators" in line and count in line for line in below), owner
-    assert max(map(len, lines[: lines.index("c")])) <= 100  # a page's width, in a pipe too
+    told = lines[2 : lines.index("c") + 3]
+    assert max(map(len, told)) <= 100  # a page's width, in a pipe too
+    assert {line for line in told if not line.startswith("  ")} == {"runs.gpt-3", "runs.gpt-4", "c"}
 
 
 def test_sources_go_to_reference_managers(wattif: Wattif, service: Path) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from rich.console import RenderableType
 from rich.text import Text
 
 from wattif.analysis.estimates import Estimate
 from wattif.analysis.provenance import GRADES, UNGRADED, Figure, Provenance, read_provenance
 from wattif.analysis.works import as_bibtex, as_csl, cited_works
 from wattif.cli.results import result_of
-from wattif.cli.terminal import fitted, heading, show, show_json, small, table
+from wattif.cli.terminal import fitted, heading, indented, show, show_json, small, table
 
 _DRAWS = 2**14  # all of them are kept, and no more are looked at
 _LEAST = 0.01  # share of the variance, below which it is not told
@@ -56,22 +57,23 @@ def _show(found: Provenance, title: str) -> None:
     show(*map(small, _notes(found)))
 
 
-def _rows(figures: Sequence[Figure]) -> list[list[str | Text]]:
+def _rows(figures: Sequence[Figure]) -> list[list[RenderableType]]:
     """Return a row a figure, under its owner's name; those of the study itself come first."""
-    rows: list[list[str | Text]] = []
+    rows: list[list[RenderableType]] = []
     for owner in dict.fromkeys(["", *(figure.owner for figure in figures)]):
         group = [figure for figure in figures if figure.owner == owner]
         rows += [[heading(owner), "", "", "", ""]] if owner else []
-        rows += [_row(figure, "  " if owner else "") for figure in group]
+        rows += [_row(figure) for figure in group]
     return rows
 
 
-def _row(figure: Figure, indent: str) -> list[str | Text]:
+def _row(figure: Figure) -> list[RenderableType]:
     grade = Text(figure.grade or "none", style="" if figure.grade in ("A", "B") else "yellow")
     share = figure.share.value
     moves = f"{_percent(figure.share)} of {figure.moves}" if share >= _LEAST else ""
     source = Text(figure.source) if figure.source else Text("none", style="yellow")
-    return [f"{indent}{figure.label}", grade, figure.stated, moves, source]
+    name = indented(figure.label) if figure.owner else figure.label
+    return [name, grade, figure.stated, moves, source]
 
 
 def _resting_rows(found: Provenance) -> list[list[str | Text]]:

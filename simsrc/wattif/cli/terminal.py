@@ -12,6 +12,7 @@ from typing import Literal, TextIO
 
 from rich.console import Console, RenderableType
 from rich.constrain import Constrain
+from rich.padding import Padding
 from rich.progress import (
     BarColumn,
     Progress,
@@ -102,7 +103,12 @@ def heading(text: str) -> Text:
     return Text(text, style="bold")
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[str | Text]], layout: str) -> Table:
+def indented(text: str) -> Padding:
+    """Return a cell that stands under a heading, all its lines if it is wrapped."""
+    return Padding(Text(text), (0, 0, 0, 2))
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[RenderableType]], layout: str) -> Table:
     """Return a table without lines.
 
     Parameters
