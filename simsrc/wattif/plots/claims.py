@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,7 +15,7 @@ from wattif.format import common_unit, format_axis, format_percent, format_value
 from wattif.plots.key import Entry
 from wattif.plots.look import Look
 from wattif.plots.own_rows import label_rows, own_rows_room
-from wattif.plots.rows import place_in_row, shade, write_over
+from wattif.plots.rows import median_dot, place_in_row, shade, write_over
 from wattif.plots.sheet import Panel, Sheet, make_sheet
 from wattif.plots.small_print import footer, heading_of
 from wattif.plots.style import styled, wrap
@@ -157,7 +157,7 @@ class _Drawing:
             ("half", palette.accent, _THICK, answer.half),
         ):
             axes.hlines(y, *ends, colors=colour, linewidths=thickness, zorder=3, gid=gid)
-        axes.plot([answer.median], [y], zorder=4, gid="median", **_dot(self.look))
+        axes.plot([answer.median], [y], zorder=4, gid="median", **median_dot(self.look))
 
     def _bracket(
         self,
@@ -210,23 +210,13 @@ def claim_colour(look: Look) -> str:
     return look.palette.ink if look.style == "paper" else look.palette.series[1]
 
 
-def _dot(look: Look) -> dict[str, Any]:
-    return {
-        "marker": "o",
-        "markersize": 5.6,
-        "markerfacecolor": look.palette.ground,
-        "markeredgecolor": look.palette.accent,
-        "markeredgewidth": 1.4,
-    }
-
-
 def _key(level: str, look: Look) -> list[Entry]:
     palette = look.palette
 
     def interval(axes: Axes, left: float, y: float) -> None:
         axes.hlines(y, left, left + 0.6, colors=palette.accent_light, linewidths=_THIN)
         axes.hlines(y, left + 0.18, left + 0.42, colors=palette.accent, linewidths=_THICK)
-        axes.plot([left + 0.3], [y], **_dot(look))
+        axes.plot([left + 0.3], [y], **median_dot(look))
 
     def claim(axes: Axes, left: float, y: float) -> None:
         colour = claim_colour(look)

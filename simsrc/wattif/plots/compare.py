@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,7 +17,7 @@ from wattif.format import common_unit, format_axis, format_percent, format_value
 from wattif.plots.key import Entry
 from wattif.plots.look import Look
 from wattif.plots.matrix import blend, draw_matrix, numbered
-from wattif.plots.rows import place_in_row, row_room, shade, write_over
+from wattif.plots.rows import median_dot, place_in_row, row_room, shade, write_over
 from wattif.plots.sheet import Panel, Sheet, make_sheet
 from wattif.plots.small_print import footer, heading_of
 from wattif.plots.style import styled
@@ -177,7 +177,7 @@ class _Left:
         low, high = (min(max(e.value, limits[0]), limits[1]) for e in (spread.low, spread.high))
         colour = self.look.palette.accent_light
         axes.hlines(y, low, high, colors=colour, linewidths=4.0, zorder=3, gid="interval")
-        axes.plot([spread.median.value], [y], zorder=4, gid="median", **_dot(self.look))
+        axes.plot([spread.median.value], [y], zorder=4, gid="median", **median_dot(self.look))
 
     def _value(self, spread: Spread) -> str:
         median, language = spread.median, self.look.language
@@ -213,21 +213,11 @@ def _percent(share: float) -> str:
     return ">99" if 0.99 < share < 1 else f"{100 * share:.0f}"
 
 
-def _dot(look: Look) -> dict[str, Any]:
-    return {
-        "marker": "o",
-        "markersize": 5.6,
-        "markerfacecolor": look.palette.ground,
-        "markeredgecolor": look.palette.accent,
-        "markeredgewidth": 1.4,
-    }
-
-
 def _key(level: str, look: Look) -> list[Entry]:
     palette = look.palette
 
     def interval(axes: Axes, left: float, y: float) -> None:
         axes.hlines(y, left, left + 0.5, colors=palette.accent_light, linewidths=4.0)
-        axes.plot([left + 0.25], [y], **_dot(look))
+        axes.plot([left + 0.25], [y], **median_dot(look))
 
     return [Entry(look.say("compare.key", level=level), 0.5, interval)]

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from wattif.format import common_unit, format_axis, format_percent, format_value
 from wattif.plots.key import Entry, patch_entry
 from wattif.plots.look import Look
-from wattif.plots.rows import place_in_row, row_room, shade, write_absences, write_over
+from wattif.plots.rows import median_dot, place_in_row, row_room, shade, write_absences, write_over
 from wattif.plots.sheet import Panel, Sheet, make_sheet
 from wattif.plots.small_print import footer, heading_of
 from wattif.plots.style import styled
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _BAR = 0.056  # inches that the bars stand below the middle of their row, the value being above
 _TEXT = -0.096
 _THIN, _THICK = 2.4, 5.0  # points
-_DOT = 5.6  # wider than the bars, so that it looks the same where they are too short to be seen
 
 
 def intervals(
@@ -167,7 +166,7 @@ def _draw_points(axes: Axes, given: Sequence[tuple[float, Answer]], look: Look) 
     dots = [(a.median, height) for height, a in given if not a.constant]
     diamonds = [(a.median, height) for height, a in given if a.constant]
     for gid, points, marker in (
-        ("median", dots, _dot(look)),
+        ("median", dots, median_dot(look)),
         ("constant", diamonds, _diamond(look)),
     ):
         if points:
@@ -191,17 +190,6 @@ def _draw_probabilities(
     whiskers.set_gid("error")
 
 
-def _dot(look: Look) -> dict[str, Any]:
-    palette = look.palette
-    return {
-        "marker": "o",
-        "markersize": _DOT,
-        "markerfacecolor": palette.ground,
-        "markeredgecolor": palette.accent,
-        "markeredgewidth": 1.4,
-    }
-
-
 def _diamond(look: Look) -> dict[str, Any]:
     return {"marker": "D", "markersize": 4.6, "color": look.palette.accent}
 
@@ -214,7 +202,7 @@ def _key(drawings: Sequence[_Drawing], level: str, look: Look) -> list[Entry]:
     def interval(axes: Axes, left: float, y: float) -> None:
         axes.hlines(y, left, left + 0.6, colors=palette.accent_light, linewidths=_THIN)
         axes.hlines(y, left + 0.18, left + 0.42, colors=palette.accent, linewidths=_THICK)
-        axes.plot([left + 0.3], [y], **_dot(look))
+        axes.plot([left + 0.3], [y], **median_dot(look))
 
     def constant(axes: Axes, left: float, y: float) -> None:
         axes.plot([left + 0.05], [y], **_diamond(look))

@@ -19,6 +19,17 @@ _LEAST = 0.31
 _PAD = 0.06  # inches between a text and the end of its row
 
 
+def median_dot(look: Look) -> dict[str, Any]:
+    """Return how a median is marked: an open dot, seen where the bars are too short to be."""
+    return {
+        "marker": "o",
+        "markersize": 5.6,  # wider than the bars
+        "markerfacecolor": look.palette.ground,
+        "markeredgecolor": look.palette.accent,
+        "markeredgewidth": 1.4,
+    }
+
+
 def row_room(rows: int, height: float = ROW, least: float = _LEAST) -> Room:
     """Return the sizes of panels of so many rows, each of this height in inches."""
     return Room(height=rows * height, least=rows * least)

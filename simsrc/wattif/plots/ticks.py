@@ -47,7 +47,7 @@ def choose_limits(low: float, high: float, kind: Kind) -> tuple[float, float]:
 class Scale:
     """An axis: its ``limits`` in data units, its ``length`` in inches, its labels in ``unit``.
 
-    Labels show data times ``factor``.
+    Labels show data times ``factor``; no tick lies below ``least``.
     """
 
     kind: Kind
@@ -56,6 +56,7 @@ class Scale:
     unit: str
     factor: float = 1.0
     language: Language = "en"
+    least: float = -math.inf
 
     def apply(self, axes: Axes) -> None:
         """Give the x axis this scale, its limits and the densest ticks whose labels fit."""
@@ -87,7 +88,8 @@ class Scale:
         self, ticks: Sequence[float], extent: Callable[[str], float], overhang: float
     ) -> list[tuple[float, str]]:
         """Return those ticks, with labels, that lie on the axis and do not stick out too far."""
-        ticks = [tick for tick in ticks if self.limits[0] <= tick <= self.limits[1]]
+        first, last = max(self.limits[0], self.least), self.limits[1]
+        ticks = [tick for tick in ticks if first <= tick <= last]
         marks = zip(ticks, self._labels(ticks), self._places(ticks), strict=True)
         return [
             (tick, label)

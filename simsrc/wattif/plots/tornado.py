@@ -148,12 +148,8 @@ def _scale(axes: Axes, sheet: Sheet, found: Tornado, texts: Sequence[str], look:
         air = (high - low or abs(high) or 1.0) * share
         limits = low - air, high + air
     factor, unit = _unit(found)
-    Scale(kind, limits, sheet.width, unit, factor, look.language).apply(axes)
-    if low >= 0:  # the room for the texts is no place for negative energy
-        ticks = axes.get_xticks()
-        labels = axes.xaxis.get_major_formatter().format_ticks(list(ticks))
-        kept = [(tick, label) for tick, label in zip(ticks, labels, strict=True) if tick >= 0]
-        axes.set_xticks(*zip(*kept, strict=True))
+    least = 0.0 if low >= 0 else -math.inf  # the room for texts is no place for negative energy
+    Scale(kind, limits, sheet.width, unit, factor, look.language, least).apply(axes)
     axes.grid(axis="x", color=look.palette.grid, linewidth=0.8)
     axes.set_axisbelow(True)
 
