@@ -39,7 +39,7 @@ def reduce(binning, *blocks):
     for block in blocks:
         index = np.zeros(block.size, np.uint32)
         with np.errstate(all="ignore"):
-            accumulate(block, 0, tally, index, np.zeros((4, LANES)))
+            accumulate(block, 0, tally, index, np.zeros((2, LANES)))
     return tally
 
 

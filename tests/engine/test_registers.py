@@ -58,7 +58,8 @@ def machine():
 def run(machine, op, target, *operands):
     rows, place = machine
     with np.errstate(all="ignore"):
-        execute(np.array([op, target, *operands, 0][:5], np.int32), rows, place, CONSTANTS, A.size)
+        code = np.array([[op, target, *operands, 0][:5]], np.int32)
+        execute(code, 0, rows, place, CONSTANTS, A.size)
     return rows[place[target], : A.size]
 
 

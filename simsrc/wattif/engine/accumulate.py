@@ -5,7 +5,7 @@ and sum of squares are those of v = (y - centre) / scale: the centre is within a
 deviations of the mean, so that plain sums of v and v**2 lose few digits; the scale is a power of
 two and costs none.
 
-To add a statistic that streams: a column here, its update in :func:`merge_strips` and
+To add a statistic that streams: a column here, its update in :func:`accumulate` and
 :func:`accumulate_carefully`, its rule in :func:`merge_moments`, and its value in
 :mod:`wattif.engine.findings`.
 """
@@ -28,6 +28,7 @@ LANES = 64  # sums side by side, so that the compiler may vectorise them
 STRIP = 4 * LANES  # draws that are added to the lanes at once: fewer loads and stores of lanes
 ONE = np.uint64(0x3FF0_0000_0000_0000)  # the bits of 1.0
 SIGN = np.int64(63)
+LARGEST = np.int64(2**63 - 1)
 
 
 class Tally(NamedTuple):
@@ -69,21 +70,18 @@ def empty_moments(outputs: int) -> NDArray[np.float64]:
 def accumulate(y, output, tally, index, lanes):
     """Add one block y (n,) of an output to the tally.
 
-    index uint32 (n,), lanes (4, LANES): scratch.
+    index uint32 (n,), lanes (2, LANES): scratch. One loop for each statistic: a single one for all
+    needs more registers and checks than there are, and takes three times as long.
     """
     centre, per_scale = tally.centre[output], tally.per_scale[output]
     moments, counts = tally.moments[output], tally.counts[output]
     if y.size % STRIP == 0:
-        add_strips(
-            y.reshape(-1, 4, LANES),
-            centre,
-            per_scale,
-            tally.shift,
-            counts.size // 2,
-            index.reshape(-1, 4, LANES),
-            lanes,
-        )
-        if merge_strips(lanes, float(y.size), moments):
+        add_strips(y.reshape(-1, 4, LANES), centre, per_scale, lanes)
+        total, squares = sum_lanes(lanes)
+        if np.isfinite(squares):
+            least, greatest = find_extremes(y)
+            merge_sums(float(y.size), total, squares, least, greatest, moments)
+            find_bins(y, centre, per_scale, tally.shift, counts.size // 2, index)
             for i in range(y.size):
                 counts[index[i]] += np.uint32(1)
             return
@@ -91,26 +89,51 @@ def accumulate(y, output, tally, index, lanes):
 
 
 @jit
-def add_strips(y, centre, per_scale, shift, half, index, lanes):
-    """Fill the lanes with partial sums and extrema of y (strips, 4, LANES), and find its bins."""
-    total, squares, least, greatest = lanes[0], lanes[1], lanes[2], lanes[3]
+def add_strips(y, centre, per_scale, lanes):
+    """Fill the lanes with partial sums of v and v**2 over y (strips, 4, LANES)."""
+    total, squares = lanes[0], lanes[1]
     total.fill(0.0)
     squares.fill(0.0)
-    least.fill(np.inf)
-    greatest.fill(-np.inf)
     for s in range(y.shape[0]):
         for j in range(LANES):
-            a, b, c, d = y[s, 0, j], y[s, 1, j], y[s, 2, j], y[s, 3, j]
-            least[j] = smaller(least[j], smaller(smaller(a, b), smaller(c, d)))
-            greatest[j] = greater(greatest[j], greater(greater(a, b), greater(c, d)))
-            a, b = (a - centre) * per_scale, (b - centre) * per_scale
-            c, d = (c - centre) * per_scale, (d - centre) * per_scale
+            a, b = (y[s, 0, j] - centre) * per_scale, (y[s, 1, j] - centre) * per_scale
+            c, d = (y[s, 2, j] - centre) * per_scale, (y[s, 3, j] - centre) * per_scale
             total[j] += (a + b) + (c + d)
             squares[j] += (a * a + b * b) + (c * c + d * d)
-            index[s, 0, j] = find_bin(a, shift, half)
-            index[s, 1, j] = find_bin(b, shift, half)
-            index[s, 2, j] = find_bin(c, shift, half)
-            index[s, 3, j] = find_bin(d, shift, half)
+
+
+@jit
+def sum_lanes(lanes):
+    """Return the sums of the two lanes."""
+    total, squares = 0.0, 0.0
+    for j in range(LANES):
+        total += lanes[0, j]
+        squares += lanes[1, j]
+    return total, squares
+
+
+@jit
+def find_extremes(y):
+    """Return the least and the greatest of finite numbers y (n,).
+
+    As integers, whose order does not depend on how the compiler groups them, so that it may
+    vectorise: half as long as with floats. Negative floats are ordered backwards.
+    """
+    least, greatest = np.int64(LARGEST), np.int64(-LARGEST)
+    for i in range(y.size):
+        bits = mirror(np.float64(y[i]).view(np.int64))
+        least, greatest = min(least, bits), max(greatest, bits)
+    # 0.0 is added since -0.0 comes before 0.0.
+    return (
+        np.int64(mirror(least)).view(np.float64) + 0.0,
+        np.int64(mirror(greatest)).view(np.float64) + 0.0,
+    )
+
+
+@jit
+def mirror(bits):
+    """Flip all bits but the sign's where that is set: its own inverse."""
+    return bits ^ ((bits >> SIGN) & LARGEST)
 
 
 @jit
@@ -135,18 +158,10 @@ def find_bin(v, shift, half):
 
 
 @jit
-def merge_strips(lanes, n, moments):
-    """Merge the lanes of n draws into the moments; return False if any is not finite."""
-    total, squares, least, greatest = 0.0, 0.0, np.inf, -np.inf
-    for j in range(LANES):
-        total += lanes[0, j]
-        squares += lanes[1, j]
-        least = smaller(least, lanes[2, j])
-        greatest = greater(greatest, lanes[3, j])
-    if not np.isfinite(squares):
-        return False
-    merge_sums(n, total, squares, least, greatest, moments)
-    return True
+def find_bins(y, centre, per_scale, shift, half, index):
+    """Fill index (n,) with the bins of y (n,)."""
+    for i in range(y.size):
+        index[i] = find_bin((y[i] - centre) * per_scale, shift, half)
 
 
 @jit

@@ -32,6 +32,7 @@ from wattif.engine.plan import SOBOL, Plan
 from wattif.engine.schedule import Schedule, Shelf, Task, run_tasks
 from wattif.engine.segment import Workspace, make_workspace, run_segment
 from wattif.engine.sobol import directions, scramble
+from wattif.engine.strata import arrange
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -60,7 +61,7 @@ class Job:
 
     def __post_init__(self) -> None:
         sobol = self.plan.scheme == SOBOL
-        object.__setattr__(self, "directions", directions(len(self.plan.kind) if sobol else 0))
+        object.__setattr__(self, "directions", directions(len(self.plan.inputs) if sobol else 0))
 
     @property
     def segments(self) -> int:
@@ -88,7 +89,8 @@ class Job:
         closeup: Closeup = NO_CLOSEUP,
     ) -> None:
         """Run one task: into the tally, or where there are windows into the closeup."""
-        points = scramble(self.directions, self.seed, task.replicate)
+        columns, shift = scramble(self.directions, self.seed, task.replicate)
+        points = arrange(columns, shift, workspace.k.size)
         # Without the compiler, numpy would warn of what a study is free to do: 1 / 0, log(-1).
         with np.errstate(all="ignore"):
             run_segment(
@@ -166,7 +168,7 @@ class CloserPass:
     def work(self, task: Task) -> None:
         """Look at the draws of a task, and add what was seen to the replicate's closeup."""
         job = self._job
-        kept = np.empty((len(job.plan.kind), 0)), np.empty((job.outputs, 0))
+        kept = np.empty((len(job.plan.inputs), 0)), np.empty((job.outputs, 0))
         with self._memory.borrow() as (workspace, closeup):
             job.run(task, workspace, NO_TALLY, kept, self._windows, closeup)
             with self._lock:

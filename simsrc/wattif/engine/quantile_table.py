@@ -132,6 +132,14 @@ def build_grid(shape: Shape) -> Table:
     return Table(np.concatenate(parts), np.zeros(rows), np.zeros(rows, np.int64))
 
 
+def split_ranges(table: Table) -> list[tuple[float, float]]:
+    """Return from which u to which the segments extend that were split."""
+    rows = np.flatnonzero(table.link[:ROWS])
+    upper, p = _place(rows, np.array([[-1.0, 1.0]]))
+    u = np.where(upper[:, None], 1.0 - p[:, ::-1], p)
+    return [(float(low), float(high)) for low, high in u]
+
+
 def _no_table(pieces: _Pieces) -> TableError:
     row = pieces.row[:1]
     side, p = _place(row, pieces.begin[:1, None])
@@ -190,23 +198,23 @@ def _quantile(shape: Shape, pieces: _Pieces, v: Array) -> tuple[Array, Array]:
 
 
 _ANGLES = np.pi * (np.arange(TERMS) + 0.5) / TERMS
-_NODES = np.cos(_ANGLES)
+NODES = np.cos(_ANGLES)
 # Values at the nodes to coefficients of Chebyshev polynomials, and those to powers.
-_TO_CHEBYSHEV = 2.0 / TERMS * np.cos(np.outer(_ANGLES, np.arange(TERMS)))
-_TO_CHEBYSHEV[:, 0] /= 2.0
-_TO_POWERS = np.array(
+_TO_SERIES = 2.0 / TERMS * np.cos(np.outer(_ANGLES, np.arange(TERMS)))
+_TO_SERIES[:, 0] /= 2.0
+TO_POWERS = _TO_SERIES @ np.array(
     [
         np.pad(np.polynomial.chebyshev.cheb2poly(unit[: j + 1]), (0, TERMS - 1 - j))
         for j, unit in enumerate(np.eye(TERMS))
     ]
 )
-_EXTREMES = np.cos(np.pi * np.array([1.0, 3.0, 5.0]) / TERMS)  # where T_6 = -1, 1, -1
+EXTREMES = np.cos(np.pi * np.array([1.0, 3.0, 5.0]) / TERMS)  # where T_6 = -1, 1, -1
 
 
 def _interpolate(shape: Shape, pieces: _Pieces) -> Array:
     """Return coefficients by powers of t, through the values at the Chebyshev nodes."""
-    _, q = _quantile(shape, pieces, _NODES)
-    powers = q @ _TO_CHEBYSHEV @ _TO_POWERS
+    _, q = _quantile(shape, pieces, NODES)
+    powers = q @ TO_POWERS
     # Of v = slope * t + offset, by Horner's rule on polynomials.
     slope, offset = 2.0 / (pieces.end - pieces.begin), np.where(pieces.is_whole, 0.0, -1.0)
     result: Array = np.zeros_like(powers)
@@ -224,7 +232,7 @@ def _interpolate(shape: Shape, pieces: _Pieces) -> Array:
 
 def _is_accurate(shape: Shape, pieces: _Pieces, coefficients: Array) -> NDArray[np.bool_]:
     """Return which pieces are right where their error is largest."""
-    t, q = _quantile(shape, pieces, _EXTREMES)
+    t, q = _quantile(shape, pieces, EXTREMES)
     x, slope = np.zeros_like(t), np.zeros_like(t)
     for j in reversed(range(TERMS)):
         slope = slope * t + x

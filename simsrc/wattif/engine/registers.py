@@ -19,36 +19,40 @@ SPARE_ROWS = OPERANDS + 1  # one for every operand that may be a constant, and o
 
 
 @jit
-def operand_row(operand, spare, rows, place, constants):
-    """Return the row (n,) that holds an operand; a constant fills the spare row (n,)."""
+def operand_row(operand, spare, rows, place, constants, n):
+    """Return the number of the row that holds an operand; a constant fills row ``spare``."""
     if operand >= 0:
-        return rows[place[operand], : spare.size]
-    spare.fill(constants[-1 - operand])
-    return spare
+        return place[operand]
+    value = constants[-1 - operand]
+    for i in range(n):
+        rows[spare, i] = value
+    return np.int64(spare)
 
 
 @jit
-def execute(instruction, rows, place, constants, n):
-    """Execute one element-by-element instruction over n draws.
+def execute(code, instruction, rows, place, constants, n):
+    """Execute one element-by-element instruction of ``code`` over n draws.
 
     ``rows`` is the workspace; ``place`` (registers + 1,) says which row each register is in, and
     in its last element which row is free. The result goes to the free row, which then becomes the
     register: so no operation ever writes over what it reads.
     """
-    op = instruction[0]
-    a = operand_row(instruction[2], rows[0, :n], rows, place, constants)
-    b = operand_row(instruction[3], rows[1, :n], rows, place, constants)
-    c = operand_row(instruction[4], rows[2, :n], rows, place, constants)
-    y = rows[place[-1], :n]
+    # Rows go down by number: a slice of an array counts a reference, twice, which takes as long as
+    # fifty draws of a multiplication.
+    op, target = code[instruction, 0], code[instruction, 1]
+    a = operand_row(code[instruction, 2], 0, rows, place, constants, n)
+    b = operand_row(code[instruction, 3], 1, rows, place, constants, n)
+    y = place[-1]
     if op <= Op.NEG:
-        arithmetic(op, a, b, y)
+        arithmetic(op, rows, a, b, y, n)
     elif op <= Op.NE:
-        comparison(op, a, b, y)
+        comparison(op, rows, a, b, y, n)
     elif op <= Op.ABS:
-        selection(op, a, b, c, y)
+        c = operand_row(code[instruction, 4], 2, rows, place, constants, n)
+        selection(op, rows, a, b, c, y, n)
     else:
-        function(op, a, b, y)
-    rename(instruction[1], place)
+        function(op, rows, a, b, y, n)
+    rename(target, place)
 
 
 @jit
@@ -58,52 +62,52 @@ def rename(register, place):
 
 
 @jit
-def arithmetic(op, a, b, y):
-    """Fill y with a + b, a - b, ..., by the operation."""
+def arithmetic(op, rows, a, b, y, n):
+    """Fill row y with a + b, a - b, ..., by the operation."""
     if op == Op.COPY:
-        for i in range(y.size):
-            y[i] = a[i]
+        for i in range(n):
+            rows[y, i] = rows[a, i]
     elif op == Op.ADD:
-        for i in range(y.size):
-            y[i] = a[i] + b[i]
+        for i in range(n):
+            rows[y, i] = rows[a, i] + rows[b, i]
     elif op == Op.SUB:
-        for i in range(y.size):
-            y[i] = a[i] - b[i]
+        for i in range(n):
+            rows[y, i] = rows[a, i] - rows[b, i]
     elif op == Op.MUL:
-        for i in range(y.size):
-            y[i] = a[i] * b[i]
+        for i in range(n):
+            rows[y, i] = rows[a, i] * rows[b, i]
     elif op == Op.DIV:
-        for i in range(y.size):
-            y[i] = a[i] / b[i]
+        for i in range(n):
+            rows[y, i] = rows[a, i] / rows[b, i]
     elif op == Op.POW:
-        for i in range(y.size):
-            y[i] = a[i] ** b[i]
+        for i in range(n):
+            rows[y, i] = rows[a, i] ** rows[b, i]
     elif op == Op.NEG:
-        for i in range(y.size):
-            y[i] = -a[i]
+        for i in range(n):
+            rows[y, i] = -rows[a, i]
 
 
 @jit
-def comparison(op, a, b, y):
-    """Fill y with 1.0 where the comparison of a with b holds, else 0.0."""
+def comparison(op, rows, a, b, y, n):
+    """Fill row y with 1.0 where the comparison of row a with row b holds, else 0.0."""
     if op == Op.LT:
-        for i in range(y.size):
-            y[i] = 1.0 if a[i] < b[i] else 0.0
+        for i in range(n):
+            rows[y, i] = 1.0 if rows[a, i] < rows[b, i] else 0.0
     elif op == Op.LE:
-        for i in range(y.size):
-            y[i] = 1.0 if a[i] <= b[i] else 0.0
+        for i in range(n):
+            rows[y, i] = 1.0 if rows[a, i] <= rows[b, i] else 0.0
     elif op == Op.GT:
-        for i in range(y.size):
-            y[i] = 1.0 if a[i] > b[i] else 0.0
+        for i in range(n):
+            rows[y, i] = 1.0 if rows[a, i] > rows[b, i] else 0.0
     elif op == Op.GE:
-        for i in range(y.size):
-            y[i] = 1.0 if a[i] >= b[i] else 0.0
+        for i in range(n):
+            rows[y, i] = 1.0 if rows[a, i] >= rows[b, i] else 0.0
     elif op == Op.EQ:
-        for i in range(y.size):
-            y[i] = 1.0 if a[i] == b[i] else 0.0
+        for i in range(n):
+            rows[y, i] = 1.0 if rows[a, i] == rows[b, i] else 0.0
     elif op == Op.NE:
-        for i in range(y.size):
-            y[i] = 1.0 if a[i] != b[i] else 0.0
+        for i in range(n):
+            rows[y, i] = 1.0 if rows[a, i] != rows[b, i] else 0.0
 
 
 @jit
@@ -119,53 +123,53 @@ def greatest(p, q):
 
 
 @jit
-def selection(op, a, b, c, y):
-    """Fill y with the a, b or c that the operation selects; NaN wins, as in numpy."""
+def selection(op, rows, a, b, c, y, n):
+    """Fill row y with the a, b or c that the operation selects; NaN wins, as in numpy."""
     if op == Op.WHERE:
-        for i in range(y.size):
-            p, q, r = a[i], b[i], c[i]
-            y[i] = q if p < 0.0 or p > 0.0 else (r if p == 0.0 else p)
+        for i in range(n):
+            p, q, r = rows[a, i], rows[b, i], rows[c, i]
+            rows[y, i] = q if p < 0.0 or p > 0.0 else (r if p == 0.0 else p)
     elif op == Op.MIN:
-        for i in range(y.size):
-            y[i] = least(a[i], b[i])
+        for i in range(n):
+            rows[y, i] = least(rows[a, i], rows[b, i])
     elif op == Op.MAX:
-        for i in range(y.size):
-            y[i] = greatest(a[i], b[i])
+        for i in range(n):
+            rows[y, i] = greatest(rows[a, i], rows[b, i])
     elif op == Op.CLIP:
-        for i in range(y.size):
-            y[i] = least(greatest(a[i], b[i]), c[i])
+        for i in range(n):
+            rows[y, i] = least(greatest(rows[a, i], rows[b, i]), rows[c, i])
     elif op == Op.ABS:
-        for i in range(y.size):
-            y[i] = abs(a[i])
+        for i in range(n):
+            rows[y, i] = abs(rows[a, i])
 
 
 @jit
-def function(op, a, b, y):
-    """Fill y with exp(a), log(a), ..., by the operation."""
+def function(op, rows, a, b, y, n):
+    """Fill row y with exp(a), log(a), ..., by the operation."""
     if op == Op.EXP:
-        for i in range(y.size):
-            y[i] = np.exp(a[i])
+        for i in range(n):
+            rows[y, i] = np.exp(rows[a, i])
     elif op == Op.LOG:
-        for i in range(y.size):
-            y[i] = np.log(a[i])
+        for i in range(n):
+            rows[y, i] = np.log(rows[a, i])
     elif op == Op.LOG10:
-        for i in range(y.size):
-            y[i] = np.log10(a[i])
+        for i in range(n):
+            rows[y, i] = np.log10(rows[a, i])
     elif op == Op.SQRT:
-        for i in range(y.size):
-            y[i] = np.sqrt(a[i])
+        for i in range(n):
+            rows[y, i] = np.sqrt(rows[a, i])
     elif op == Op.SIN:
-        for i in range(y.size):
-            y[i] = np.sin(a[i])
+        for i in range(n):
+            rows[y, i] = np.sin(rows[a, i])
     elif op == Op.COS:
-        for i in range(y.size):
-            y[i] = np.cos(a[i])
+        for i in range(n):
+            rows[y, i] = np.cos(rows[a, i])
     elif op == Op.TAN:
-        for i in range(y.size):
-            y[i] = np.tan(a[i])
+        for i in range(n):
+            rows[y, i] = np.tan(rows[a, i])
     elif op == Op.ATAN2:
-        for i in range(y.size):
-            y[i] = np.arctan2(a[i], b[i])
+        for i in range(n):
+            rows[y, i] = np.arctan2(rows[a, i], rows[b, i])
     elif op == Op.FLOOR:
-        for i in range(y.size):
-            y[i] = np.floor(a[i])
+        for i in range(n):
+            rows[y, i] = np.floor(rows[a, i])

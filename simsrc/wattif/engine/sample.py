@@ -20,7 +20,7 @@ from wattif.engine.statistics import Statistics
 
 Floats = NDArray[np.float64]
 
-BLOCK = 4096  # draws: a few rows of them fit into the L2 cache
+BLOCK = 2048  # draws: a few rows of them fit into the caches
 PILOT = 4096  # draws that decide the bins: always the same, so that a longer run has the same bins
 MOST_PASSES = 6
 
@@ -112,13 +112,13 @@ def _check_powers(draws: int, kept: int) -> None:
 
 
 def _room_for(job: Job, kept: int) -> Kept:
-    inputs = np.zeros((job.replicates, len(job.plan.kind), kept))
+    inputs = np.zeros((job.replicates, len(job.plan.inputs), kept))
     return inputs, np.zeros((job.replicates, job.outputs, kept))
 
 
 def _run_pilot(job: Job) -> Floats:
     """Return the outputs (K, PILOT) of the first draws of the first replicate."""
-    kept = np.zeros((len(job.plan.kind), 0)), np.zeros((job.outputs, PILOT))
+    kept = np.zeros((len(job.plan.inputs), 0)), np.zeros((job.outputs, PILOT))
     anywhere = Binning(np.zeros(job.outputs), np.ones(job.outputs), 1, octaves=0)
     tally = make_tally(anywhere, np.zeros((job.outputs, anywhere.bins), np.uint32))
     workspace = make_workspace(job.registers, BLOCK, job.plan.couplings)

@@ -16,10 +16,21 @@ from wattif.engine.invert import invert_grid, invert_steps, invert_table, invert
 from wattif.engine.jit import jit
 from wattif.engine.latin import fill_latin
 from wattif.engine.philox import fill_random
-from wattif.engine.plan import GRID, LATIN, SOBOL, TABLE, UNIFORM
+from wattif.engine.plan import GRID, LATIN, SOBOL, STEPS, TABLE, UNIFORM
 from wattif.engine.program import Op
 from wattif.engine.registers import SPARE_ROWS, execute, operand_row, rename
 from wattif.engine.sobol import fill_sobol
+from wattif.engine.strata import (
+    Ordered,
+    evaluate_strata,
+    evaluate_strata_singly,
+    gather_rough,
+    make_ordered,
+    order_block,
+    restore_order,
+    scatter_rough,
+)
+from wattif.engine.stratum_table import STRATA
 
 PADDING = 72  # floats, nine cache lines: rows must not collide modulo 4,096 bytes
 
@@ -29,9 +40,9 @@ class Workspace(NamedTuple):
 
     ``rows`` (SPARE_ROWS + registers, n + padding) and ``place`` (registers + 1,): see
     :func:`~wattif.engine.registers.execute`. ``k`` uint64 (n,) holds points, ``bins``
-    uint32 (n,) where they fall, ``lanes`` (4, LANES) partial sums. ``coupled`` uint64 (M, n) holds
+    uint32 (n,) where they fall, ``lanes`` (2, LANES) partial sums. ``coupled`` uint64 (M, n) holds
     the points of all M coupled inputs, ``scores`` (m + 1, n) those of the largest coupling, and
-    draws of what they are divided by.
+    draws of what they are divided by. ``ordered`` is for a block in order of size.
     """
 
     rows: NDArray[np.float64]
@@ -41,6 +52,7 @@ class Workspace(NamedTuple):
     lanes: NDArray[np.float64]
     coupled: NDArray[np.uint64]
     scores: NDArray[np.float64]
+    ordered: Ordered
 
 
 def make_workspace(registers: int, block: int, couplings: Couplings) -> Workspace:
@@ -51,9 +63,10 @@ def make_workspace(registers: int, block: int, couplings: Couplings) -> Workspac
         np.arange(SPARE_ROWS - 1, SPARE_ROWS + registers)[::-1].copy(),
         np.zeros(block, np.uint64),
         np.zeros(block, np.uint32),
-        np.zeros((4, LANES)),
+        np.zeros((2, LANES)),
         np.zeros((couplings.member.size, block), np.uint64),
         np.zeros((largest + 1, block)),
+        make_ordered(block),
     )
 
 
@@ -61,25 +74,52 @@ def make_workspace(registers: int, block: int, couplings: Couplings) -> Workspac
 def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicate, start, stop):
     """Run the program on draws ``start`` ... ``stop`` - 1 of a replicate.
 
-    ``points`` are the columns (D, 52) and shifts (D,) of the replicate's Sobol points; ``kept`` its
-    inputs (D, m) and outputs (K, m) to fill with the first m draws. If there are windows, outputs
-    go to the closeup, else to the tally.
+    ``points`` are the replicate's Sobol points; ``kept`` its inputs (D, m) and outputs (K, m) to
+    fill with the first m draws. If there are windows, outputs go to the closeup, else to the tally.
     """
     # Blocks and instructions share a function: numba optimises all that is called once more at each
-    # level of calls, which takes seconds up here.
-    rows, place, n = workspace.rows, workspace.place, workspace.k.size
+    # level of calls, which takes seconds up here. What every draw needs is handed down as arrays: a
+    # call with a tuple of arrays counts a reference to each, which takes longer than many a loop.
+    rows, place, n, k = workspace.rows, workspace.place, workspace.k.size, workspace.k
+    code, constants, inputs = plan.code, plan.constants, plan.inputs
+    coefficients, begin, link = plan.coefficients, plan.begin, plan.link
+    strata, rough, ordered = plan.strata, plan.rough, workspace.ordered
+    stratum, within, order = ordered.stratum, ordered.within, ordered.place
+    values, flat = ordered.values, ordered.flat
+    columns, shift, words, places = points.columns, points.shift, points.words, points.places
+    inputs_kept, outputs_kept = kept
     for first in range(start, stop, n):
-        for i in range(plan.code.shape[0]):
-            op, target, operand = plan.code[i, 0], plan.code[i, 1], plan.code[i, 2]
+        for i in range(code.shape[0]):
+            op, target, operand = code[i, 0], code[i, 1], code[i, 2]
             if op == Op.DRAW:
-                x = rows[place[-1], :n]
-                at = operand_row(plan.code[i, 3], rows[0, :n], rows, place, plan.constants)
-                draw(plan, points, operand, replicate, first, workspace, at, x)
-                keep(x, first, kept[0][operand])
+                one, row = inputs[operand], place[-1]
+                if one.slot >= 0 or one.kind > TABLE:
+                    at = rows[operand_row(code[i, 3], 0, rows, place, constants, n), :n]
+                    draw(plan, points, operand, replicate, first, workspace, at, rows[row, :n])
+                elif one.stratum >= 0 and n >= STRATA:
+                    order_block(
+                        *(columns, shift, words, places, operand, first), *(stratum, within, order)
+                    )
+                    evaluate_strata(strata, one.stratum, stratum, within, values)
+                    if one.rough < one.last_rough:
+                        draw_rough(
+                            *(one, rough, coefficients, begin, link),
+                            *(stratum, within, k, rows[row, :n], values),
+                        )
+                    restore_order(flat, order, rows, row)
+                else:
+                    fill(plan.scheme, one, columns, shift, operand, replicate, first, k)
+                    invert(one, coefficients, begin, link, k, rows[row, :n])
+                    if one.stratum >= 0:  # the same bits as a longer run has
+                        own = one.rough, one.last_rough
+                        evaluate_strata_singly(strata, one.stratum, rough, *own, k, rows[row, :n])
+                if first < inputs_kept.shape[1]:
+                    keep(rows[row, :n], first, inputs_kept[operand])
                 rename(target, place)
             elif op == Op.OUTPUT:
-                y = operand_row(operand, rows[0, :n], rows, place, plan.constants)
-                keep(y, first, kept[1][target])
+                y = rows[operand_row(operand, 0, rows, place, constants, n), :n]
+                if first < outputs_kept.shape[1]:
+                    keep(y, first, outputs_kept[target])
                 if windows.low.size == 0:
                     accumulate(y, target, tally, workspace.bins, workspace.lanes)
                 else:
@@ -87,7 +127,7 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
             elif op == Op.COUPLE:
                 couple(plan, points, operand, replicate, first, workspace)
             else:
-                execute(plan.code[i], rows, place, plan.constants, n)
+                execute(code, i, rows, place, constants, n)
 
 
 @jit
@@ -100,12 +140,45 @@ def keep(row, first, kept):
 @jit
 def draw(plan, points, j, replicate, first, workspace, at, x):
     """Fill x (n,) with the draws of input j, from index ``first`` on; at (n,): places in a grid."""
-    slot = plan.couplings.slot[j]
-    if slot >= 0:
-        invert(plan, j, workspace.coupled[slot], at, x)
+    one = plan.inputs[j]
+    if one.slot >= 0:
+        k = workspace.coupled[one.slot]
     else:
-        fill(plan, points, j, replicate, first, workspace.k)
-        invert(plan, j, workspace.k, at, x)
+        k = workspace.k
+        fill(plan.scheme, one, points.columns, points.shift, j, replicate, first, k)
+    start, stop = one.start, one.stop
+    if one.kind == GRID:
+        nodes, weights = (
+            plan.nodes[one.node : one.last_node],
+            plan.weights[one.node : one.last_node],
+        )
+        invert_grid(k, at, nodes, weights, plan.coefficients[start:stop], one.low, one.high, x)
+    elif one.kind == STEPS:
+        values, cumulative = plan.values[start:stop], plan.cumulative[start:stop]
+        invert_steps(k, values, cumulative, plan.guides[one.guide], x)
+    else:
+        invert(one, plan.coefficients, plan.begin, plan.link, k, x)
+
+
+@jit
+def invert(one, coefficients, begin, link, k, x):
+    """Fill x (n,) with the values at the points k (n,) of an input that is uniform or tabulated."""
+    if one.kind == UNIFORM:
+        invert_uniform(k, one.location, one.scale, one.exponential, one.low, one.high, x)
+        return
+    rows = slice(one.start, one.stop)
+    placed = one.location, one.scale, one.exponential, one.low, one.high
+    invert_table(k, coefficients[rows], begin[rows], link[rows], *placed, x)
+
+
+@jit
+def draw_rough(one, rough, coefficients, begin, link, stratum, within, k, x, values):
+    """Put the draws of an input in its rough strata into ``values``; k and x (n,) are scratch."""
+    first, last = one.rough, one.last_rough
+    count = (last - first) * within.size
+    gather_rough(rough, first, last, stratum, within, k)
+    invert(one, coefficients, begin, link, k[:count], x[:count])
+    scatter_rough(rough, first, last, x, values)
 
 
 @jit
@@ -115,7 +188,9 @@ def couple(plan, points, c, replicate, first, workspace):
     start, stop = couplings.first[c], couplings.first[c + 1]
     k, kind, parameter = workspace.coupled[start:stop], couplings.kind[c], couplings.parameter[c]
     for row in range(stop - start):
-        fill(plan, points, couplings.member[start + row], replicate, first, k[row])
+        j = couplings.member[start + row]
+        one = plan.inputs[j]
+        fill(plan.scheme, one, points.columns, points.shift, j, replicate, first, k[row])
     if kind > STUDENT:
         couple_pair(kind, parameter, k[0], k[1])
         return
@@ -133,32 +208,11 @@ def couple(plan, points, c, replicate, first, workspace):
 
 
 @jit
-def fill(plan, points, j, replicate, first, k):
-    """Fill k (n,) with the points of input j, from index ``first`` on."""
-    if plan.scheme == SOBOL:
-        fill_sobol(points[0][j], points[1][j], first, k)
-    elif plan.scheme == LATIN:
-        fill_latin(plan.key[j, 0], plan.key[j, 1], replicate, first, k)
+def fill(scheme, one, columns, shift, j, replicate, first, k):
+    """Fill k (n,) with the points of input j, which is ``one``, from index ``first`` on."""
+    if scheme == SOBOL:
+        fill_sobol(columns[j], shift[j], first, k)
+    elif scheme == LATIN:
+        fill_latin(one.key0, one.key1, replicate, first, k)
     else:
-        fill_random(plan.key[j, 0], plan.key[j, 1], replicate, first, k)
-
-
-@jit
-def invert(plan, j, k, at, x):
-    """Fill x (n,) with the values of input j at the points k (n,); at (n,): places in a grid."""
-    location, scale, exponential = plan.location[j], plan.scale[j], plan.exponential[j]
-    low, high = plan.low[j], plan.high[j]
-    start, stop = plan.start[j], plan.stop[j]
-    if plan.kind[j] == UNIFORM:
-        invert_uniform(k, location, scale, exponential, low, high, x)
-    elif plan.kind[j] == TABLE:
-        coefficients = plan.coefficients[start:stop]
-        begin, link = plan.begin[start:stop], plan.link[start:stop]
-        invert_table(k, coefficients, begin, link, location, scale, exponential, low, high, x)
-    elif plan.kind[j] == GRID:
-        nodes = slice(plan.first_node[j], plan.first_node[j + 1])
-        coefficients = plan.coefficients[start:stop]
-        invert_grid(k, at, plan.node[nodes], plan.weight[nodes], coefficients, low, high, x)
-    else:
-        guide = plan.guide[plan.guide_row[j]]
-        invert_steps(k, plan.values[start:stop], plan.cumulative[start:stop], guide, x)
+        fill_random(one.key0, one.key1, replicate, first, k)
