@@ -28,6 +28,7 @@ DATA = Path(__file__).parent.parent / "data"
 MEMBERS = [
     (member["family"], member["parameters"])
     for member in tomllib.loads((DATA / "families.toml").read_text())["member"]
+    if make(member["family"], member["parameters"]).shape().kind == "table"
 ]
 EXTREMES = [
     ("beta", {"alpha": 0.01, "beta": 3.0}),
@@ -67,8 +68,6 @@ def draw_in_strata(plan, j, k):
 def test_smooth_strata_keep_what_is_promised_of_a_draw(family, parameters):
     distribution = make(family, parameters)
     plan = make_plan_of(distribution)
-    if plan.inputs[0].stratum < 0:
-        pytest.skip("not drawn from a table")
     edges = np.arange(STRATA, dtype=np.uint64) << np.uint64(44)
     inner = np.random.default_rng(5).integers(0, 2**44, (40, STRATA), dtype=np.uint64)
     k = np.concatenate([edges, edges + np.uint64(2**44 - 1), (edges + inner).ravel()])

@@ -51,8 +51,8 @@ def _evaluate_four(context, row, s, coefficients, i, x):
     signature = types.void(row, s, coefficients, i, x)
 
     def generate(context, builder, signature, arguments):
-        arrays = [_data(context, builder, *one) for one in zip(signature.args, arguments, strict=True)]
-        row, s, table, _, x = arrays
+        given = zip(signature.args, arguments, strict=True)
+        row, s, table, _, x = [_data(context, builder, *one) for one in given]
         start = arguments[3]
         pairs = [_load_row(builder, row, table, start, draw) for draw in range(4)]
         c = [vector for pair in zip(*pairs, strict=True) for vector in _turn(builder, *pair)]

@@ -39,8 +39,8 @@ class Ordered(NamedTuple):
     """Memory for a block of n points in order of size.
 
     ``stratum`` uint64 (STRATA,) and ``within`` uint64 (n / STRATA,): a point is an exclusive or of
-    the two. ``values`` (n / STRATA, STRATA) holds draws, ``place`` uint16 (n,) says where in ``flat``
-    (n,), the same memory, each of them is.
+    the two. ``values`` (n / STRATA, STRATA) holds draws, ``place`` uint16 (n,) says where in
+    ``flat`` (n,), the same memory, each of them is.
     """
 
     stratum: Bits
@@ -51,7 +51,7 @@ class Ordered(NamedTuple):
 
 
 def make_ordered(n: int) -> Ordered:
-    """Return memory for blocks of n points, a power of two; fewer than STRATA have no use for it."""
+    """Return memory for blocks of n points, a power of two; of no use below STRATA."""
     depth = n // STRATA
     values = np.zeros((depth, STRATA))
     return Ordered(
