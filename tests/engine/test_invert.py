@@ -18,6 +18,7 @@ from wattif.engine.invert import (
     invert_table,
     invert_uniform,
     locate,
+    place,
     power_of_e,
     power_of_two,
 )
@@ -52,12 +53,14 @@ def draw(shape, k):
         guide = make_guide(shape.cumulative)
         invert_steps(k, np.array(shape.values), np.array(shape.cumulative), guide, x)
         return x
-    place = shape.location, shape.scale, shape.exponential, shape.low, shape.high
     if shape.kind == "uniform":
-        invert_uniform(k, *place, x)
+        invert_uniform(k, k.size, x)
     else:
         table = build(shape)
-        invert_table(k, table.coefficients, table.begin, table.link, *place, x)
+        is_split, row, s = table.link.size > ROWS, np.empty(k.size, np.int64), np.empty(k.size)
+        arrays = table.coefficients, table.begin, table.link
+        invert_table(k, k.size, 0, is_split, *arrays, row, s, x)
+    place(shape.location, shape.scale, shape.exponential, shape.low, shape.high, k.size, x)
     return x
 
 
@@ -232,7 +235,7 @@ def test_both_sides_are_mirror_images():
 def test_locate_against_the_floats_of_numpy():
     k = np.concatenate([LOWER, np.uint64(LAST) - LOWER])
     row, s = np.empty(k.size, np.int64), np.empty(k.size)
-    locate(k, row, s)
+    locate(k, k.size, 0, row, s)
     p = (np.minimum(k, np.uint64(LAST) - k) + 0.5) * 2.0**-52
     mantissa, exponent = np.frexp(p)
     whole = (2.0 * mantissa - 1.0) * 16.0

@@ -14,7 +14,7 @@ from wattif.distributions.pool import Pool
 from wattif.distributions.sample import Empirical, Sample
 from wattif.distributions.smooth import Smooth
 from wattif.distributions.truncated import Truncated
-from wattif.engine.invert import invert_steps, invert_table
+from wattif.engine.invert import invert_steps, invert_table, place
 from wattif.engine.quantile_table import ROWS, build
 from wattif.engine.steps import make_guide
 
@@ -77,9 +77,10 @@ def drawn():
         shape = BELIEFS[name].shape()
         table = tables.setdefault(name, None) or build(shape)
         tables[name] = table
-        x = np.empty(k.size)
-        place = shape.location, shape.scale, shape.exponential, shape.low, shape.high
-        invert_table(k, table.coefficients, table.begin, table.link, *place, x)
+        x, row, s = np.empty(k.size), np.empty(k.size, np.int64), np.empty(k.size)
+        is_split, arrays = table.link.size > ROWS, (table.coefficients, table.begin, table.link)
+        invert_table(k, k.size, 0, is_split, *arrays, row, s, x)
+        place(shape.location, shape.scale, shape.exponential, shape.low, shape.high, k.size, x)
         return x
 
     draw.tables = tables

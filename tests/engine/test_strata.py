@@ -129,16 +129,17 @@ def test_a_block_is_its_points_one_by_one(block, replicate, dimension):
     )
     for first in (0, 5 * block, (2**20 + 3) * block):
         k, x, rows = np.zeros(block, np.uint64), np.zeros(block), np.zeros((3, block + 8))
+        scratch = np.zeros(block, np.int64), np.zeros(block)
         arranged = ordered.stratum, ordered.within, ordered.place
         order_block(*points, j, first, *arranged)
         evaluate_strata(plan.strata, one.stratum, ordered.stratum, ordered.within, ordered.values)
         tables = plan.coefficients, plan.begin, plan.link
         words = ordered.stratum, ordered.within
-        draw_rough(one, plan.rough, *tables, *words, k, x, ordered.values)
+        draw_rough(one, plan.rough, *tables, *words, k, *scratch, x, ordered.values)
         restore_order(ordered.flat, ordered.place, rows, 1)
 
         fill(plan.scheme, one, points.columns, points.shift, j, replicate, first, k)
-        invert(one, *tables, k, x)
+        invert(one, *tables, k, block, *scratch, x)
         # From the table by octaves, a different polynomial: both are right to 1e-10.
         np.testing.assert_allclose(rows[1, :block], x, rtol=0, atol=1e-8)
         own = one.rough, one.last_rough

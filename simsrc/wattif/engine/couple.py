@@ -31,7 +31,8 @@ LAST_BELOW_HALF = float((1 << 51) - 1)
 def to_scores(couplings, k, z):
     """Fill z (n,) with the normal scores of the points k (n,)."""
     table = couplings.normal, couplings.normal_begin, couplings.normal_link
-    invert_table(k, table[0], table[1], table[2], 0.0, 1.0, False, -np.inf, np.inf, z)
+    row, s = np.empty(k.size, np.int64), np.empty(k.size)
+    invert_table(k, k.size, 0, False, table[0], table[1], table[2], row, s, z)
 
 
 @jit

@@ -28,29 +28,29 @@ EDGE = 1.0 + 1e-9  # the ends of a grid's range, and the rounding of a unit's co
 
 
 @jit
-def locate(k, row, s):
-    """Find for each k (n,) its row of a table, and the place s in [-1, 1) within it.
+def locate(k, n, first, row, s):
+    """Find for the first n points k the rows of a table from ``first`` on, and s in [-1, 1) there.
 
     k' = min(k, 2^52 - 1 - k) folds both sides together; the float k' + 1/2 is p 2^52.
     """
-    for i in range(k.size):
+    for i in range(n):
         word = np.int64(k[i])
         side = word >> HALF
         folded = word ^ ((-side) & MASK)
         p = np.int64((2 * folded + 1) | BITS_OF_2_51).view(np.float64) - TWO_51
         bits = np.float64(p).view(np.int64)
-        row[i] = (bits >> REST_BITS) - FIRST_ROW + side * SIDE
+        row[i] = (bits >> REST_BITS) - FIRST_ROW + side * SIDE + first
         # The rest of the mantissa becomes that of a float in [2, 4).
         s[i] = np.int64(((bits << SEGMENT_BITS) & MASK) | BITS_OF_2).view(np.float64) - 3.0
 
 
 @jit
-def follow(row, s, begin, link):
+def follow(row, n, s, begin, link):
     """Move on to the piece that holds s, where a segment has several, and measure s from there.
 
     s and the beginnings are whole multiples of 2^-51, so that the distance is exact.
     """
-    for i in range(row.size):
+    for i in range(n):
         first = link[row[i]]
         if first > 0:
             last = link[first]
@@ -65,9 +65,9 @@ def follow(row, s, begin, link):
 
 
 @jit
-def scale_and_clip(location, scale, low, high, x):
-    """Replace x (n,) by location + scale x within [low, high]."""
-    for i in range(x.size):
+def scale_and_clip(location, scale, low, high, n, x):
+    """Replace the first n of x by location + scale x within [low, high]."""
+    for i in range(n):
         x[i] = min(max(location + scale * x[i], low), high)
 
 
@@ -106,32 +106,32 @@ def power_of_e(v):
 
 
 @jit
-def exponentiate_and_clip(location, scale, low, high, x):
-    """Replace x (n,) by location exp(scale x) within [low, high]."""
+def exponentiate_and_clip(location, scale, low, high, n, x):
+    """Replace the first n of x by location exp(scale x) within [low, high]."""
     scale *= LOG2_E
-    for i in range(x.size):
+    for i in range(n):
         x[i] = min(max(location * power_of_two(scale * x[i]), low), high)
 
 
 @jit
-def place(location, scale, exponential, low, high, x):
-    """Replace standardised quantiles x (n,) by those of the distribution."""
+def place(location, scale, exponential, low, high, n, x):
+    """Replace the first n standardised quantiles x by those of the distribution."""
     if exponential:
-        exponentiate_and_clip(location, scale, low, high, x)
+        exponentiate_and_clip(location, scale, low, high, n, x)
     else:
-        scale_and_clip(location, scale, low, high, x)
+        scale_and_clip(location, scale, low, high, n, x)
 
 
 @jit
-def invert_table(k, coefficients, begin, link, location, scale, exponential, low, high, x):
-    """Fill x (n,) with the draws for k (n,) of a tabulated distribution, see Shape and Table."""
-    row = np.empty(k.size, np.int64)
-    s = np.empty(k.size)
-    locate(k, row, s)
-    if link.size > ROWS:
-        follow(row, s, begin, link)
-    evaluate(row, s, coefficients, x)
-    place(location, scale, exponential, low, high, x)
+def invert_table(k, n, first, is_split, coefficients, begin, link, row, s, x):
+    """Fill x with the standardised draws for the first n points k, see Shape and Table.
+
+    The table has the rows from ``first`` on, and links to others if it is split; row, s: scratch.
+    """
+    locate(k, n, first, row, s)
+    if is_split:
+        follow(row, n, s, begin, link)
+    evaluate(row, n, s, coefficients, x)
 
 
 @jit
@@ -145,10 +145,10 @@ def invert_grid(k, place, nodes, weights, coefficients, low, high, x):
     q = np.empty(k.size)
     total = np.zeros(k.size)
     hit = np.full(k.size, np.nan)
-    locate(k, row, s)
+    locate(k, k.size, 0, row, s)
     x[:] = 0.0
     for node in range(nodes.size):
-        evaluate(row, s, coefficients[node * ROWS : (node + 1) * ROWS], q)
+        evaluate(row, k.size, s, coefficients[node * ROWS : (node + 1) * ROWS], q)
         for i in range(k.size):
             distance = place[i] - nodes[node]
             hit[i] = q[i] if distance == 0.0 else hit[i]
@@ -162,11 +162,10 @@ def invert_grid(k, place, nodes, weights, coefficients, low, high, x):
 
 
 @jit
-def invert_uniform(k, location, scale, exponential, low, high, x):
-    """Fill x (n,) with the draws for k (n,) of a uniform or log-uniform distribution."""
-    for i in range(k.size):
+def invert_uniform(k, n, x):
+    """Fill x with the uniforms that the first n points k stand for."""
+    for i in range(n):
         x[i] = (np.float64(np.int64(k[i])) + 0.5) * 2.0**-52
-    place(location, scale, exponential, low, high, x)
 
 
 @jit

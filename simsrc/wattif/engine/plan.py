@@ -14,7 +14,7 @@ from wattif.distributions.grid import points
 from wattif.engine.couplings import Couplings, flatten
 from wattif.engine.philox import stream_key
 from wattif.engine.program import Input, Program
-from wattif.engine.quantile_table import TERMS, Table, TableError, build, build_grid
+from wattif.engine.quantile_table import ROWS, TERMS, Table, TableError, build, build_grid
 from wattif.engine.remember import Remembered
 from wattif.engine.sobol import MAX_DIMENSIONS
 from wattif.engine.steps import GUIDE_BITS, make_guide
@@ -32,7 +32,7 @@ UNIFORM, TABLE, STEPS, GRID = range(4)
 _CELLS = (1 << GUIDE_BITS) + 1
 KINDS = {"uniform": UNIFORM, "table": TABLE, "steps": STEPS, "grid": GRID}
 
-_SHAPE = [("kind", "i8"), ("exponential", "?")]
+_SHAPE = [("kind", "i8"), ("exponential", "?"), ("is_split", "?")]
 _SHAPE += [(name, "f8") for name in ("location", "scale", "low", "high")]
 _KEY = [("key0", "u8"), ("key1", "u8")]
 _PLACES = ("start", "stop", "guide", "node", "last_node", "slot", "stratum", "rough", "last_rough")
@@ -90,6 +90,7 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
     inputs["slot"] = couplings.slot
     tables = _collect_tables(program.inputs)
     inputs["start"], inputs["stop"] = _find_places(shapes, tables)
+    inputs["is_split"] = (inputs["kind"] == TABLE) & (inputs["stop"] - inputs["start"] > ROWS)
     inputs["guide"] = np.cumsum(inputs["kind"] == STEPS) - 1
     guides = [make_guide(s.cumulative)[np.newaxis] for s in shapes if s.kind == "steps"]
     grids = [points(len(shape.quantiles)) for shape in shapes]
@@ -104,7 +105,7 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
         inputs=inputs,
         coefficients=np.concatenate([np.empty((0, TERMS)), *(one.coefficients for one in built)]),
         begin=np.concatenate([np.empty(0), *(one.begin for one in built)]),
-        link=np.concatenate([np.empty(0, np.int64), *(one.link for one in built)]),
+        link=np.concatenate([np.empty(0, np.int64), *(_shifted(*one) for one in tables.values())]),
         values=np.array([v for shape in shapes for v in shape.values], np.float64),
         cumulative=np.array([c for shape in shapes for c in shape.cumulative], np.float64),
         guides=np.concatenate([np.empty((0, _CELLS), np.int32), *guides]),
@@ -142,6 +143,11 @@ def _collect_tables(inputs: Sequence[Input]) -> dict[Hashable, tuple[int, Table]
             tables[shape.key] = rows, table
             rows += len(table.link)
     return tables
+
+
+def _shifted(row: int, table: Table) -> Integers:
+    """Return the links of a table that begins in a row among all."""
+    return np.where(table.link > 0, table.link + row, 0)
 
 
 def _build(shape: Shape) -> Table:

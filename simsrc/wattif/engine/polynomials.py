@@ -26,9 +26,9 @@ _FOUR = ir.VectorType(ir.DoubleType(), 4)
 
 
 @jit
-def evaluate_singly(row, s, coefficients, first, x):
-    """Fill x (n,) from ``first`` on: the plain twin of :func:`evaluate`."""
-    for i in range(first, row.size):
+def evaluate_singly(row, first, n, s, coefficients, x):
+    """Fill x[first:n]: the plain twin of :func:`evaluate`."""
+    for i in range(first, n):
         j, t = np.uint64(row[i]), s[i]  # unsigned: no check for an index from the end
         # In pairs rather than by Horner's rule, whose steps wait for each other.
         low = coefficients[j, 0] + t * coefficients[j, 1]
@@ -38,11 +38,11 @@ def evaluate_singly(row, s, coefficients, first, x):
 
 
 @jit
-def evaluate(row, s, coefficients, x):
-    """Fill x (n,) with the polynomials of the rows (n,) of ``coefficients`` (m, 6) at s (n,)."""
-    for i in range(0, row.size - 3, 4):
+def evaluate(row, n, s, coefficients, x):
+    """Fill x[:n] with the polynomials of the rows row[:n] of ``coefficients`` (m, 6) at s[:n]."""
+    for i in range(0, n - 3, 4):
         _evaluate_four(row, s, coefficients, np.int64(i), x)
-    evaluate_singly(row, s, coefficients, row.size // 4 * 4, x)
+    evaluate_singly(row, n // 4 * 4, n, s, coefficients, x)
 
 
 @intrinsic
@@ -104,6 +104,6 @@ def _order(*places: int) -> Any:
 
 if numba.config.DISABLE_JIT:
 
-    def evaluate(row, s, coefficients, x):
-        """Fill x (n,), without the compiler."""
-        evaluate_singly(row, s, coefficients, 0, x)
+    def evaluate(row, n, s, coefficients, x):
+        """Fill x[:n], without the compiler."""
+        evaluate_singly(row, 0, n, s, coefficients, x)

@@ -12,7 +12,7 @@ from wattif.engine.accumulate import LANES, accumulate
 from wattif.engine.closeup import look_closer
 from wattif.engine.couple import combine, couple_pair, stretch, to_points, to_scores
 from wattif.engine.couplings import STUDENT, Couplings
-from wattif.engine.invert import invert_grid, invert_steps, invert_table, invert_uniform
+from wattif.engine.invert import invert_grid, invert_steps, invert_table, invert_uniform, place
 from wattif.engine.jit import jit
 from wattif.engine.latin import fill_latin
 from wattif.engine.philox import fill_random
@@ -40,7 +40,8 @@ class Workspace(NamedTuple):
 
     ``rows`` (SPARE_ROWS + registers, n + padding) and ``place`` (registers + 1,): see
     :func:`~wattif.engine.registers.execute`. ``k`` uint64 (n,) holds points, ``bins``
-    uint32 (n,) where they fall, ``lanes`` (2, LANES) partial sums. ``coupled`` uint64 (M, n) holds
+    uint32 (n,) where draws fall, ``row``, ``s`` and ``draws`` (n,) are between points and draws,
+    ``lanes`` (2, LANES) partial sums. ``coupled`` uint64 (M, n) holds
     the points of all M coupled inputs, ``scores`` (m + 1, n) those of the largest coupling, and
     draws of what they are divided by. ``ordered`` is for a block in order of size.
     """
@@ -48,6 +49,9 @@ class Workspace(NamedTuple):
     rows: NDArray[np.float64]
     place: NDArray[np.int64]
     k: NDArray[np.uint64]
+    row: NDArray[np.int64]
+    s: NDArray[np.float64]
+    draws: NDArray[np.float64]
     bins: NDArray[np.uint32]
     lanes: NDArray[np.float64]
     coupled: NDArray[np.uint64]
@@ -62,6 +66,9 @@ def make_workspace(registers: int, block: int, couplings: Couplings) -> Workspac
         np.zeros((SPARE_ROWS + registers, block + PADDING)),
         np.arange(SPARE_ROWS - 1, SPARE_ROWS + registers)[::-1].copy(),
         np.zeros(block, np.uint64),
+        np.zeros(block, np.int64),
+        np.zeros(block),
+        np.zeros(block),
         np.zeros(block, np.uint32),
         np.zeros((2, LANES)),
         np.zeros((couplings.member.size, block), np.uint64),
@@ -87,6 +94,7 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
     stratum, within, order = ordered.stratum, ordered.within, ordered.place
     values, flat = ordered.values, ordered.flat
     columns, shift, words, places = points.columns, points.shift, points.words, points.places
+    table_row, s, draws = workspace.row, workspace.s, workspace.draws
     inputs_kept, outputs_kept = kept
     for first in range(start, stop, n):
         for i in range(code.shape[0]):
@@ -104,12 +112,12 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
                     if one.rough < one.last_rough:
                         draw_rough(
                             *(one, rough, coefficients, begin, link),
-                            *(stratum, within, k, rows[row, :n], values),
+                            *(stratum, within, k, table_row, s, draws, values),
                         )
                     restore_order(flat, order, rows, row)
                 else:
                     fill(plan.scheme, one, columns, shift, operand, replicate, first, k)
-                    invert(one, coefficients, begin, link, k, rows[row, :n])
+                    invert(one, coefficients, begin, link, k, n, table_row, s, rows[row, :n])
                     if one.stratum >= 0:  # the same bits as a longer run has
                         own = one.rough, one.last_rough
                         evaluate_strata_singly(strata, one.stratum, rough, *own, k, rows[row, :n])
@@ -157,27 +165,30 @@ def draw(plan, points, j, replicate, first, workspace, at, x):
         values, cumulative = plan.values[start:stop], plan.cumulative[start:stop]
         invert_steps(k, values, cumulative, plan.guides[one.guide], x)
     else:
-        invert(one, plan.coefficients, plan.begin, plan.link, k, x)
+        scratch = workspace.row, workspace.s
+        invert(one, plan.coefficients, plan.begin, plan.link, k, k.size, *scratch, x)
 
 
 @jit
-def invert(one, coefficients, begin, link, k, x):
-    """Fill x (n,) with the values at the points k (n,) of an input that is uniform or tabulated."""
+def invert(one, coefficients, begin, link, k, n, row, s, x):
+    """Fill x with the values at the first n points k of an input that is uniform or tabulated.
+
+    row, s: scratch.
+    """
     if one.kind == UNIFORM:
-        invert_uniform(k, one.location, one.scale, one.exponential, one.low, one.high, x)
-        return
-    rows = slice(one.start, one.stop)
-    placed = one.location, one.scale, one.exponential, one.low, one.high
-    invert_table(k, coefficients[rows], begin[rows], link[rows], *placed, x)
+        invert_uniform(k, n, x)
+    else:
+        invert_table(k, n, one.start, one.is_split, coefficients, begin, link, row, s, x)
+    place(one.location, one.scale, one.exponential, one.low, one.high, n, x)
 
 
 @jit
-def draw_rough(one, rough, coefficients, begin, link, stratum, within, k, x, values):
-    """Put the draws of an input in its rough strata into ``values``; k and x (n,) are scratch."""
+def draw_rough(one, rough, coefficients, begin, link, stratum, within, k, row, s, x, values):
+    """Put the draws of an input in its rough strata into ``values``; k, row, s, x: scratch."""
     first, last = one.rough, one.last_rough
-    count = (last - first) * within.size
     gather_rough(rough, first, last, stratum, within, k)
-    invert(one, coefficients, begin, link, k[:count], x[:count])
+    count = (last - first) * within.size
+    invert(one, coefficients, begin, link, k, count, row, s, x)
     scatter_rough(rough, first, last, x, values)
 
 
