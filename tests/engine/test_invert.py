@@ -54,7 +54,7 @@ def draw(shape, k):
         invert_steps(k, np.array(shape.values), np.array(shape.cumulative), guide, x)
         return x
     if shape.kind == "uniform":
-        invert_uniform(k, k.size, x)
+        invert_uniform(k, k.size, 0.0, 1.0, 0.0, 1.0, x)
     else:
         table = build(shape)
         is_split, row, s = table.link.size > ROWS, np.empty(k.size, np.int64), np.empty(k.size)

@@ -79,9 +79,9 @@ def test_smooth_strata_keep_what_is_promised_of_a_draw(family, parameters):
     far = (np.uint64(2**52 - 1) - k[~lower] + 0.5) * 2.0**-52
     exact[~lower] = distribution.quantile(far, upper=True)
     first, median, third = distribution.quantile([0.25, 0.5, 0.75])
-    # A third of the promise, and what a float cannot tell.
+    # A third of the promise, and the roundings of a float.
     allowed = 3e-10 * np.maximum(third - first, np.abs(exact - median))
-    allowed += 4.0 * np.spacing(np.abs(exact))
+    allowed += 6.0 * np.spacing(np.abs(exact))
     assert np.all(np.abs(x - exact)[smooth] <= allowed[smooth])
     low, high = distribution.support
     assert np.all((x[smooth] >= low) & (x[smooth] <= high))

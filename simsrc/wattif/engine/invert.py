@@ -162,10 +162,11 @@ def invert_grid(k, place, nodes, weights, coefficients, low, high, x):
 
 
 @jit
-def invert_uniform(k, n, x):
-    """Fill x with the uniforms that the first n points k stand for."""
+def invert_uniform(k, n, location, scale, low, high, x):
+    """Fill x with location + scale u, within [low, high], for the first n points k."""
     for i in range(n):
-        x[i] = (np.float64(np.int64(k[i])) + 0.5) * 2.0**-52
+        u = (np.float64(np.int64(k[i])) + 0.5) * 2.0**-52
+        x[i] = min(max(location + scale * u, low), high)
 
 
 @jit

@@ -12,13 +12,20 @@ from numpy.typing import NDArray
 from wattif.distributions.base import Shape
 from wattif.distributions.grid import points
 from wattif.engine.couplings import Couplings, flatten
+from wattif.engine.fusion import find_products
 from wattif.engine.philox import stream_key
 from wattif.engine.program import Input, Program
 from wattif.engine.quantile_table import ROWS, TERMS, Table, TableError, build, build_grid
 from wattif.engine.remember import Remembered
 from wattif.engine.sobol import MAX_DIMENSIONS
 from wattif.engine.steps import GUIDE_BITS, make_guide
-from wattif.engine.stratum_table import STRATA, StratumTable, build_strata, stratum_quantiles
+from wattif.engine.stratum_table import (
+    STRATA,
+    STRATUM_TERMS,
+    StratumTable,
+    build_strata,
+    stratum_quantiles,
+)
 from wattif.errors import RunError
 
 Sampling = Literal["sobol", "latin-hypercube", "random"]
@@ -48,19 +55,21 @@ _STRATUM_QUANTILES: Remembered[Floats] = Remembered(256)  # 5 MB
 class Plan(NamedTuple):
     """A program of D inputs as arrays.
 
-    ``code``, ``constants``: as in :class:`~wattif.engine.program.Program`. ``inputs`` (D,) are
+    ``code``, ``constants``: as in :class:`~wattif.engine.program.Program`; ``is_factor``: see
+    :func:`~wattif.engine.fusion.find_products`. ``inputs`` (D,) are
     records of ``INPUT``: the kind of their :class:`~wattif.distributions.base.Shape` and what it
     says; the key of their random stream; and which rows of the other arrays are theirs.
     ``start`` to ``stop`` are those of its table in ``coefficients`` (rows, 6), ``begin`` and
     ``link`` (rows,), or of its steps in ``values`` and ``cumulative``, which have the row ``guide``
     of ``guides``. From ``node`` to ``last_node`` are the points of a grid in ``nodes`` and
     ``weights``. ``slot`` is its place among coupled inputs, or -1. An input whose points may be
-    drawn in the order of their size has the row ``stratum`` of ``strata`` (rows, 6, STRATA), else
+    drawn in the order of their size has the row ``stratum`` of ``strata`` (rows, 8, STRATA), else
     -1, and the rough strata ``rough[one.rough : one.last_rough]``.
     """
 
     code: NDArray[np.int32]
     constants: Floats
+    is_factor: NDArray[np.bool_]
     scheme: int
     inputs: NDArray[Any]
     coefficients: Floats
@@ -98,9 +107,11 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
     inputs["node"] = inputs["last_node"] - [nodes.size for nodes, _ in grids]
     strata, rough = _place_strata(inputs, shapes, tables, sampling)
     built = [table for _, table in tables.values()]
+    code = np.ascontiguousarray(program.code, np.int32).reshape(-1, 5)
     return Plan(
-        code=np.ascontiguousarray(program.code, np.int32).reshape(-1, 5),
+        code=code,
         constants=np.ascontiguousarray(program.constants, np.float64),
+        is_factor=find_products(code),
         scheme=SCHEMES[sampling],
         inputs=inputs,
         coefficients=np.concatenate([np.empty((0, TERMS)), *(one.coefficients for one in built)]),
@@ -196,6 +207,6 @@ def _place_strata(
     coefficients = [table.coefficients for _, table, _ in made.values()]
     rough = [table.rough for _, table, _ in made.values()]
     return (
-        np.array(coefficients, np.float64).reshape(-1, TERMS, STRATA),
+        np.array(coefficients, np.float64).reshape(-1, STRATUM_TERMS, STRATA),
         np.concatenate([np.empty(0, np.int64), *rough]),
     )

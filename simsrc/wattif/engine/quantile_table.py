@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattif.distributions.base import Array, Shape
+from wattif.engine.chebyshev import nodes
 from wattif.errors import RunError
 
 OCTAVES = 52
@@ -197,24 +198,13 @@ def _quantile(shape: Shape, pieces: _Pieces, v: Array) -> tuple[Array, Array]:
     return t, q
 
 
-_ANGLES = np.pi * (np.arange(TERMS) + 0.5) / TERMS
-NODES = np.cos(_ANGLES)
-# Values at the nodes to coefficients of Chebyshev polynomials, and those to powers.
-_TO_SERIES = 2.0 / TERMS * np.cos(np.outer(_ANGLES, np.arange(TERMS)))
-_TO_SERIES[:, 0] /= 2.0
-TO_POWERS = _TO_SERIES @ np.array(
-    [
-        np.pad(np.polynomial.chebyshev.cheb2poly(unit[: j + 1]), (0, TERMS - 1 - j))
-        for j, unit in enumerate(np.eye(TERMS))
-    ]
-)
-EXTREMES = np.cos(np.pi * np.array([1.0, 3.0, 5.0]) / TERMS)  # where T_6 = -1, 1, -1
+_NODES = nodes(TERMS)
 
 
 def _interpolate(shape: Shape, pieces: _Pieces) -> Array:
     """Return coefficients by powers of t, through the values at the Chebyshev nodes."""
-    _, q = _quantile(shape, pieces, NODES)
-    powers = q @ TO_POWERS
+    _, q = _quantile(shape, pieces, _NODES.places)
+    powers = q @ _NODES.to_powers
     # Of v = slope * t + offset, by Horner's rule on polynomials.
     slope, offset = 2.0 / (pieces.end - pieces.begin), np.where(pieces.is_whole, 0.0, -1.0)
     result: Array = np.zeros_like(powers)
@@ -232,7 +222,7 @@ def _interpolate(shape: Shape, pieces: _Pieces) -> Array:
 
 def _is_accurate(shape: Shape, pieces: _Pieces, coefficients: Array) -> NDArray[np.bool_]:
     """Return which pieces are right where their error is largest."""
-    t, q = _quantile(shape, pieces, EXTREMES)
+    t, q = _quantile(shape, pieces, _NODES.extremes)
     x, slope = np.zeros_like(t), np.zeros_like(t)
     for j in reversed(range(TERMS)):
         slope = slope * t + x

@@ -20,7 +20,7 @@ from wattif.engine.statistics import Statistics
 
 Floats = NDArray[np.float64]
 
-BLOCK = 2048  # draws: a few rows of them fit into the caches
+BLOCK = 4096  # draws: a few rows of them fit into the L2 cache
 PILOT = 4096  # draws that decide the bins: always the same, so that a longer run has the same bins
 MOST_PASSES = 6
 

@@ -16,7 +16,7 @@ from wattif.engine.invert import invert_grid, invert_steps, invert_table, invert
 from wattif.engine.jit import jit
 from wattif.engine.latin import fill_latin
 from wattif.engine.philox import fill_random
-from wattif.engine.plan import GRID, LATIN, SOBOL, STEPS, TABLE, UNIFORM
+from wattif.engine.plan import GRID, LATIN, SOBOL, STEPS, TABLE
 from wattif.engine.program import Op
 from wattif.engine.registers import SPARE_ROWS, execute, operand_row, rename
 from wattif.engine.sobol import fill_sobol
@@ -26,6 +26,7 @@ from wattif.engine.strata import (
     evaluate_strata_singly,
     gather_rough,
     make_ordered,
+    multiply_in_order,
     order_block,
     restore_order,
     scatter_rough,
@@ -88,7 +89,7 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
     # level of calls, which takes seconds up here. What every draw needs is handed down as arrays: a
     # call with a tuple of arrays counts a reference to each, which takes longer than many a loop.
     rows, place, n, k = workspace.rows, workspace.place, workspace.k.size, workspace.k
-    code, constants, inputs = plan.code, plan.constants, plan.inputs
+    code, constants, inputs, is_factor = plan.code, plan.constants, plan.inputs, plan.is_factor
     coefficients, begin, link = plan.coefficients, plan.begin, plan.link
     strata, rough, ordered = plan.strata, plan.rough, workspace.ordered
     stratum, within, order = ordered.stratum, ordered.within, ordered.place
@@ -97,31 +98,39 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
     table_row, s, draws = workspace.row, workspace.s, workspace.draws
     inputs_kept, outputs_kept = kept
     for first in range(start, stop, n):
+        multiplied = False  # by the draw before it, which did what this instruction is for
         for i in range(code.shape[0]):
             op, target, operand = code[i, 0], code[i, 1], code[i, 2]
-            if op == Op.DRAW:
+            if multiplied:
+                multiplied = False
+            elif op == Op.DRAW:
                 one, row = inputs[operand], place[-1]
+                is_kept = first < inputs_kept.shape[1]
                 if one.slot >= 0 or one.kind > TABLE:
                     at = rows[operand_row(code[i, 3], 0, rows, place, constants, n), :n]
                     draw(plan, points, operand, replicate, first, workspace, at, rows[row, :n])
                 elif one.stratum >= 0 and n >= STRATA:
-                    order_block(
-                        *(columns, shift, words, places, operand, first), *(stratum, within, order)
-                    )
+                    sobol = columns, shift, words, places
+                    order_block(*sobol, operand, first, stratum, within, order)
                     evaluate_strata(strata, one.stratum, stratum, within, values)
                     if one.rough < one.last_rough:
+                        table = coefficients, begin, link
                         draw_rough(
-                            *(one, rough, coefficients, begin, link),
-                            *(stratum, within, k, table_row, s, draws, values),
+                            one, rough, *table, stratum, within, k, table_row, s, draws, values
                         )
-                    restore_order(flat, order, rows, row)
+                    if is_factor[i] and not is_kept:
+                        factor = code[i + 1, 2] if code[i + 1, 3] == target else code[i + 1, 3]
+                        multiply_in_order(flat, order, rows, place[factor], row)
+                        multiplied, target = True, code[i + 1, 1]
+                    else:
+                        restore_order(flat, order, rows, row)
                 else:
                     fill(plan.scheme, one, columns, shift, operand, replicate, first, k)
                     invert(one, coefficients, begin, link, k, n, table_row, s, rows[row, :n])
                     if one.stratum >= 0:  # the same bits as a longer run has
                         own = one.rough, one.last_rough
                         evaluate_strata_singly(strata, one.stratum, rough, *own, k, rows[row, :n])
-                if first < inputs_kept.shape[1]:
+                if is_kept:
                     keep(rows[row, :n], first, inputs_kept[operand])
                 rename(target, place)
             elif op == Op.OUTPUT:
@@ -175,10 +184,13 @@ def invert(one, coefficients, begin, link, k, n, row, s, x):
 
     row, s: scratch.
     """
-    if one.kind == UNIFORM:
-        invert_uniform(k, n, x)
-    else:
+    if one.kind == TABLE:
         invert_table(k, n, one.start, one.is_split, coefficients, begin, link, row, s, x)
+    elif one.exponential:
+        invert_uniform(k, n, 0.0, 1.0, 0.0, 1.0, x)
+    else:
+        invert_uniform(k, n, one.location, one.scale, one.low, one.high, x)
+        return
     place(one.location, one.scale, one.exponential, one.low, one.high, n, x)
 
 

@@ -162,29 +162,31 @@ def find_place(h, m):
 
 @jit
 def evaluate_strata(c, t, stratum, within, values):
-    """Fill the values of a block with the polynomials of the strata, coefficients c[t] (6, STRATA).
+    """Fill the values of a block with the polynomials of the strata, coefficients c[t] (8, STRATA).
 
-    Two rows at a time, which share what they load: 0.25 instead of 0.31 ns a draw.
+    Two rows at a time, which share what they load: 0.27 instead of 0.33 ns a draw.
     """
     for j in range(0, within.size - 1, 2):
         word, other = within[j], within[j + 1]
         for q in range(STRATA):
-            c0, c1, c2 = c[t, 0, q], c[t, 1, q], c[t, 2, q]
-            c3, c4, c5 = c[t, 3, q], c[t, 4, q], c[t, 5, q]
-            values[j, q] = evaluate_at(stratum[q] ^ word, c0, c1, c2, c3, c4, c5)
-            values[j + 1, q] = evaluate_at(stratum[q] ^ other, c0, c1, c2, c3, c4, c5)
+            c0, c1, c2, c3 = c[t, 0, q], c[t, 1, q], c[t, 2, q], c[t, 3, q]
+            c4, c5, c6, c7 = c[t, 4, q], c[t, 5, q], c[t, 6, q], c[t, 7, q]
+            values[j, q] = evaluate_at(stratum[q] ^ word, c0, c1, c2, c3, c4, c5, c6, c7)
+            values[j + 1, q] = evaluate_at(stratum[q] ^ other, c0, c1, c2, c3, c4, c5, c6, c7)
     if within.size == 1:
         for q in range(STRATA):
-            c0, c1, c2 = c[t, 0, q], c[t, 1, q], c[t, 2, q]
-            c3, c4, c5 = c[t, 3, q], c[t, 4, q], c[t, 5, q]
-            values[0, q] = evaluate_at(stratum[q] ^ within[0], c0, c1, c2, c3, c4, c5)
+            c0, c1, c2, c3 = c[t, 0, q], c[t, 1, q], c[t, 2, q], c[t, 3, q]
+            c4, c5, c6, c7 = c[t, 4, q], c[t, 5, q], c[t, 6, q], c[t, 7, q]
+            values[0, q] = evaluate_at(stratum[q] ^ within[0], c0, c1, c2, c3, c4, c5, c6, c7)
 
 
 @jit
-def evaluate_at(word, c0, c1, c2, c3, c4, c5):
+def evaluate_at(word, c0, c1, c2, c3, c4, c5, c6, c7):
     """Return the polynomial in s, where the word is the bits of s + 3."""
     s = np.uint64(word).view(np.float64) - 3.0
-    return c0 + s * c1 + s * s * (c2 + s * c3 + s * s * (c4 + s * c5))
+    s2 = s * s
+    low, high = c0 + s * c1 + s2 * (c2 + s * c3), c4 + s * c5 + s2 * (c6 + s * c7)
+    return low + s2 * s2 * high
 
 
 @jit
@@ -200,29 +202,32 @@ def evaluate_strata_singly(c, t, rough, first, last, k, x):
             is_rough |= rough[j] == q
         if not is_rough:
             word = ((k[i] << _STRATUM_BITS) & _MASK) | _TWO
-            c0, c1, c2 = c[t, 0, q], c[t, 1, q], c[t, 2, q]
-            x[i] = evaluate_at(word, c0, c1, c2, c[t, 3, q], c[t, 4, q], c[t, 5, q])
+            c0, c1, c2, c3 = c[t, 0, q], c[t, 1, q], c[t, 2, q], c[t, 3, q]
+            c4, c5, c6, c7 = c[t, 4, q], c[t, 5, q], c[t, 6, q], c[t, 7, q]
+            x[i] = evaluate_at(word, c0, c1, c2, c3, c4, c5, c6, c7)
 
 
 @jit
 def gather_rough(rough, first, last, stratum, within, k):
     """Fill k, from its start on, with the points in the strata ``rough[first:last]``."""
-    depth = within.size
-    for i in range(last - first):
-        q = np.uint64(rough[first + i])
-        for j in range(depth):
-            rest = ((stratum[q] ^ within[j]) & _MASK) >> _STRATUM_BITS
-            k[i * depth + j] = (q << _REST) | rest
+    i = 0
+    for r in range(first, last):
+        q = np.uint64(rough[r])
+        point = (q << _REST) | ((stratum[q] & _MASK) >> _STRATUM_BITS)
+        for j in range(within.size):
+            k[i] = point ^ (within[j] >> _STRATUM_BITS)
+            i += 1
 
 
 @jit
 def scatter_rough(rough, first, last, x, values):
     """Put the draws x for the points of :func:`gather_rough` where they belong."""
-    depth = values.shape[0]
-    for i in range(last - first):
-        q = rough[first + i]
-        for j in range(depth):
-            values[j, q] = x[i * depth + j]
+    i = 0
+    for r in range(first, last):
+        q = rough[r]
+        for j in range(values.shape[0]):
+            values[j, q] = x[i]
+            i += 1
 
 
 @jit
@@ -230,3 +235,13 @@ def restore_order(flat, place, rows, row):
     """Fill a row with the draws in the order of their points."""
     for i in range(place.size):
         rows[row, i] = flat[place[i]]
+
+
+@jit
+def multiply_in_order(flat, place, rows, factor, row):
+    """Fill a row with the draws in the order of their points, times the row ``factor``.
+
+    0.15 ns a draw less than to do one after the other.
+    """
+    for i in range(place.size):
+        rows[row, i] = rows[factor, i] * flat[place[i]]

@@ -12,20 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattif.distributions.base import Array, Shape, fold, place
-from wattif.engine.quantile_table import EXTREMES, NODES, TERMS, TO_POWERS, Table, split_ranges
+from wattif.engine.chebyshev import nodes
+from wattif.engine.quantile_table import Table, split_ranges
 
 STRATUM_BITS = 8
 STRATA = 1 << STRATUM_BITS
+STRATUM_TERMS = 8
 
 _ACCURACY = 1e-10  # of max(IQR, |x - median|); a tenth of what is promised
 _ROUNDING = 3 * np.finfo(np.float64).eps
-_PLACES = np.concatenate([NODES, EXTREMES])
-_POWERS_AT_EXTREMES = np.vander(EXTREMES, TERMS, increasing=True).T
+_NODES = nodes(STRATUM_TERMS)
+_PLACES = np.concatenate([_NODES.places, _NODES.extremes])
 
 
 @dataclass(frozen=True, eq=False)
 class StratumTable:
-    """``coefficients`` (6, STRATA) by power of s, from -1 to 1 through a stratum of u.
+    """``coefficients`` (8, STRATA) by power of s, from -1 to 1 through a stratum of u.
 
     The strata in ``rough`` (r,) have none.
     """
@@ -35,7 +37,7 @@ class StratumTable:
 
 
 def stratum_quantiles(shape: Shape) -> Array:
-    """Return the standardised quantiles (STRATA, 9) at the nodes and extremes of every stratum."""
+    """Return the standardised quantiles (STRATA, 11) at the nodes and extremes of every stratum."""
     assert shape.quantile is not None
     from_below = np.arange(STRATA)[:, None] + (_PLACES + 1.0) / 2.0
     from_above = np.arange(STRATA)[::-1, None] + (1.0 - _PLACES) / 2.0
@@ -55,13 +57,13 @@ def build_strata(shape: Shape, quantiles: Array, table: Table) -> StratumTable:
     that had to split is rough here.
     """
     x = place(shape, quantiles)
-    coefficients = _interpolate(shape, quantiles[:, :TERMS])
+    coefficients = _interpolate(shape, quantiles[:, :STRATUM_TERMS])
     level = np.ptp(x, axis=1) == 0.0  # a value that has a probability of its own is met exactly
     coefficients[level] = 0.0
     coefficients[level, 0] = x[level, 0]
     allowed = _allowed(x)
-    error = np.abs(coefficients @ _POWERS_AT_EXTREMES - x[:, TERMS:])
-    good = np.all(error <= allowed[:, TERMS:], axis=1)
+    error = np.abs(coefficients @ _NODES.at_extremes - x[:, STRATUM_TERMS:])
+    good = np.all(error <= allowed[:, STRATUM_TERMS:], axis=1)
     # A polynomial may step over an end of the range where draws come close to it.
     good &= np.all((x > shape.low + 4.0 * allowed) & (x < shape.high - 4.0 * allowed), axis=1)
     good[[0, -1]] = False
@@ -73,7 +75,7 @@ def build_strata(shape: Shape, quantiles: Array, table: Table) -> StratumTable:
 
 
 def _interpolate(shape: Shape, q: Array) -> Array:
-    """Return coefficients (STRATA, 6) through the values that quantiles (STRATA, 6) stand for.
+    """Return coefficients (STRATA, 8) through the values that quantiles (STRATA, 8) stand for.
 
     From differences of q, since a large x with a small spread would lose digits.
     """
@@ -84,7 +86,7 @@ def _interpolate(shape: Shape, q: Array) -> Array:
             change = first[:, None] * np.expm1(change)
         else:
             first = shape.location + shape.scale * q[:, 0]
-        coefficients: Array = change @ TO_POWERS
+        coefficients: Array = change @ _NODES.to_powers
     coefficients[:, 0] += first
     return coefficients
 
