@@ -1,4 +1,4 @@
-"""Find draws that the next instruction multiplies with something, and that nobody needs after it."""
+"""Find draws that nobody needs but the next instruction, which multiplies them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wattif.engine.program import OPERANDS_OF, Op
 
 
 def find_products(code: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Return which instructions of ``code`` (m, 5) draw what only the next one needs, for a product.
+    """Return which instructions of ``code`` (m, 5) draw a factor of the next, and only that.
 
     Then the two can be one loop, which neither stores the draw nor loads it again.
     """

@@ -57,8 +57,8 @@ class Op(IntEnum):
     COUPLE = 29
 
 
-_ONE = (Op.OUTPUT, Op.COPY, Op.NEG, Op.ABS, Op.EXP, Op.LOG, Op.LOG10, Op.SQRT)
-_ONE += (Op.SIN, Op.COS, Op.TAN, Op.FLOOR)
+_ONE = [Op.OUTPUT, Op.COPY, Op.NEG, Op.ABS, Op.EXP, Op.LOG, Op.LOG10, Op.SQRT]
+_ONE += [Op.SIN, Op.COS, Op.TAN, Op.FLOOR]
 OPERANDS_OF = dict.fromkeys(Op, 2)
 """How many registers or constants an operation reads, from its first operand on."""
 OPERANDS_OF |= dict.fromkeys(_ONE, 1) | dict.fromkeys((Op.WHERE, Op.CLIP), 3)

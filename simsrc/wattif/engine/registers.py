@@ -94,7 +94,7 @@ def arithmetic(op, rows, a, b, y, n):
 
 @jit
 def with_constant(op, rows, a, value, comes_first, y, n):
-    """Fill row y with a + value, value - a, ..., by the operation; 0.1 ns a draw less than a row."""
+    """Fill row y with a + value, value - a, ..., in 0.1 ns a draw less than with two rows."""
     if op == Op.ADD:
         for i in range(n):
             rows[y, i] = rows[a, i] + value
