@@ -25,7 +25,7 @@ from wattif.language.model import Sampling
 from wattif.results.answers import read_answers
 
 SOBOL, LATIN, RANDOM = "wattif, sobol", "wattif, latin-hypercube", "wattif, random"
-TUNED, SCIPY = "numpy, tuned", "scipy, Sobol and special functions"
+TUNED, SCIPY = "numpy, tuned", "scipy, Sobol points"
 TARGET = 1e-4  # relative standard error
 
 
@@ -181,5 +181,5 @@ def seconds_needed(line: Line, draws: float) -> float:
     seconds = [point.seconds for point in line.points]
     if draws <= sizes[-1]:
         return float(np.interp(draws, sizes, seconds))
-    rate = (seconds[-1] - seconds[0]) / (sizes[-1] - sizes[0])
+    rate = max((seconds[-1] - seconds[0]) / (sizes[-1] - sizes[0]), 0.0)  # of tiny runs, noise
     return seconds[-1] + rate * (draws - sizes[-1])

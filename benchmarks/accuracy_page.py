@@ -10,9 +10,7 @@ from matplotlib.figure import Figure
 from benchmarks.accuracy import (
     SCIPY,
     SOBOL,
-    STATISTICS,
     TARGET,
-    TRUTH,
     TUNED,
     Accuracy,
     Line,
@@ -20,6 +18,7 @@ from benchmarks.accuracy import (
     seconds_needed,
 )
 from benchmarks.aims import Aim, format_number, markdown
+from benchmarks.truth import STATISTICS, TRUTH
 from wattif.format import format_value
 from wattif.plots.key import line_entry
 from wattif.plots.look import Look

@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 
@@ -23,6 +25,8 @@ COMMANDS = {
     "wattif run, 1,024 draws": ("run", "study.toml", "--draws", "1024", "--quiet"),
 }
 FIRST = "wattif run, 1,024 draws"
+SURVEY = ("run", "survey-2025b", "--draws", str(2**20), "--quiet")
+_SHARES = "benchmarks.startup"  # tells imports from our own work
 
 
 def call(command: str, folder: Path, environment: Mapping[str, str]) -> None:
@@ -31,7 +35,7 @@ def call(command: str, folder: Path, environment: Mapping[str, str]) -> None:
     subprocess.run(
         [sys.executable, "-m", "wattif", *COMMANDS[command]],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": path} | environment,
+        env={**os.environ, "PYTHONPATH": path, **environment},
         capture_output=True,
         check=True,
     )
@@ -44,11 +48,24 @@ def make_folder(folder: Path) -> Path:
 
 
 @dataclass(frozen=True)
+class Share:
+    """Seconds on the clock of a warm run of the survey: of all, of imports, of our own work."""
+
+    wall: float
+    imports: float
+    ours: float
+
+
+@dataclass(frozen=True)
 class Beginnings:
-    """Seconds on the clock by command, and of the first run ever, which compiles the engine."""
+    """Seconds on the clock by command, and of the first run ever, which compiles the engine.
+
+    ``survey`` is None where there is nothing to tell imports by.
+    """
 
     warm: Mapping[str, float]
     first_run: float
+    survey: Share | None
 
 
 def measure(scale: Scale) -> Beginnings:
@@ -62,18 +79,38 @@ def measure(scale: Scale) -> Beginnings:
         cold = scale.compiler | {"WATTIF_CACHE_DIR": str(folder / "cache")}
         first = time_call(partial(call, FIRST, folder, cold)).wall
     return Beginnings(
-        {name: median(lap.wall for lap in times) for name, times in laps.items()}, first
+        {name: median(lap.wall for lap in times) for name, times in laps.items()},
+        first,
+        _measure_share(scale.rounds),
     )
 
 
+def _measure_share(rounds: int) -> Share | None:
+    """Return the medians of some runs, after one that warms up."""
+    if find_spec(_SHARES) is None:
+        return None
+    measure_share = import_module(_SHARES).measure_share
+    shares = [measure_share(SURVEY) for _ in range(rounds + 1)][1:]
+    return Share(*(median(times) for times in zip(*shares, strict=True)))
+
+
 def aims(beginnings: Beginnings) -> list[Aim]:
-    """Return nothing."""
-    return []
+    """Return what is asked of a warm run of the survey."""
+    share = beginnings.survey
+    if share is None:
+        return []
+    what = "our own share of a warm `wattif run` of the survey, 2^20 draws"
+    return [Aim(what, "at most", 25.0, 100 * share.ours / share.wall, " %")]
 
 
 def render(beginnings: Beginnings) -> str:
     """Return the table."""
     rows = [(f"`{name}`", f"{format_number(s)} s") for name, s in beginnings.warm.items()]
-    rows.append(("the first run of an installation, which compiles the engine", ""))
-    rows[-1] = (rows[-1][0], f"{format_number(beginnings.first_run)} s")
+    first = "the first run of an installation, which compiles the engine"
+    rows.append((first, f"{format_number(beginnings.first_run)} s"))
+    share = beginnings.survey
+    if share is not None:
+        parts = {"": share.wall, ", of it imports": share.imports, ", of it our own": share.ours}
+        name = f"`wattif {' '.join(SURVEY)}`"
+        rows += [(name + part, f"{format_number(s)} s") for part, s in parts.items()]
     return markdown(("", "on the clock"), rows, "lr")

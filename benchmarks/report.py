@@ -46,6 +46,7 @@ from wattif.plots import save_figure
 DOCS = Path(__file__).parents[1] / "docs"
 TRIALS = Path(__file__).parents[1] / "build" / "performance"
 PAGE, FIGURES = "performance.md", "performance.json"
+_TRIAL = "**A trial, too small to be a measurement.**"
 
 Draw = Callable[[Any], Figure]
 
@@ -114,13 +115,14 @@ def write_page(folder: Path) -> None:
     path = folder / PAGE
     page = path.read_text(encoding="utf-8")
     aims: list[Aim] = []
-    stored = read_figures(folder)
+    stored = _in_order(read_figures(folder))
     for name, content in stored.items():
         section = SECTIONS[name]
-        figures = TypeAdapter(section.figures).validate_python(content["figures"])
+        figures: Any = TypeAdapter(section.figures).validate_python(content["figures"])
         aims += section.aims(figures)
         page = fill(page, name, _body(name, section, figures, content, folder))
-    page = fill(page, "aims", aims_table(aims))
+    trials = [_TRIAL] if any(content["trial"] for content in stored.values()) else []
+    page = fill(page, "aims", "\n\n".join([*trials, aims_table(aims)]))
     _write(path, fill(page, "machine", _machines(stored)))
 
 
@@ -138,7 +140,7 @@ def _body(
         f" {machine['load']} and {machine['load_after']}.</sub>"
     )
     if content["trial"]:
-        parts.insert(0, "**A trial, too small to be a measurement.**")
+        parts.insert(0, _TRIAL)
     return "\n\n".join(parts)
 
 

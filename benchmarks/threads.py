@@ -44,7 +44,7 @@ class Threads:
     rows: tuple[Row, ...]
 
 
-@numba.njit(nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(nogil=True)
 def spin(steps):  # type: ignore[no-untyped-def]
     """Return the end of a long chain of additions, shifts and exclusive ors (xorshift64)."""
     x = np.uint64(88172645463325252)

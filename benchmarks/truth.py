@@ -32,8 +32,8 @@ class Truth:
     root of p (1 - p) / n over the density there.
     """
 
-    value: tuple[float, float, float, float]
-    spread: tuple[float, float, float, float]
+    value: tuple[float, ...]
+    spread: tuple[float, ...]
 
 
 # The mean is a closed form, see benchmarks.coverage. The rest are 16 scramblings of 2^20 points,

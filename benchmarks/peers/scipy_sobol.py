@@ -49,7 +49,7 @@ def draw_inputs(draws: int, seed: int) -> dict[str, Floats]:
 
 def _lognormal(u: Floats, parameters: tuple[float, float]) -> Floats:
     mu, sigma = parameters
-    return np.exp(mu + sigma * ndtri(u))
+    return np.asarray(np.exp(mu + sigma * ndtri(u)))
 
 
 def _triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
