@@ -80,7 +80,7 @@ def measure(scale: Scale) -> Comparison:
 def _hold(
     draws: int, rounds: int, names: Iterable[str], schemes: Iterable[Sampling]
 ) -> tuple[Contest, dict[str, str]]:
-    peers, missing = enter_peers({name: PEERS[name] for name in names}, draws, threads="own")
+    peers, missing = enter_peers({name: PEERS[name] for name in names}, draws)
     contestants = [*enter_wattif(draws, [1], list(schemes)), *peers]
     contest = hold_contest(contestants, draws, rounds, math.inf)
     return contest, {**missing, **contest.skipped}
