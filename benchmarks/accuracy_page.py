@@ -34,8 +34,9 @@ def aims(accuracy: Accuracy) -> list[Aim]:
     """Return what is asked: time to an accurate P95, and few draws to an accurate mean."""
     ours = accuracy.find(SOBOL)
     seconds = _seconds(ours, _P95)
-    ratios = [p.reported[_P95] / p.true[_P95] for p in ours.points]
-    off = max(max(ratio, 1 / ratio) for ratio in ratios)
+    needed = draws_needed(ours, _P95)
+    there = min(ours.points, key=lambda point: abs(math.log(point.draws / needed)))
+    ratio = there.reported[_P95] / there.true[_P95]
     return [
         *(
             Aim(
@@ -52,7 +53,12 @@ def aims(accuracy: Accuracy) -> list[Aim]:
             1000.0,
             (TRUTH.spread[_MEAN] / TARGET) ** 2 / draws_needed(ours, _MEAN),
         ),
-        Aim("reported error of the P95, times or parts of the true one", "at most", 1.2, off),
+        Aim(
+            f"reported error of the P95 over the true one, or the reverse, {there.draws:,} draws",
+            "at most",
+            1.2,
+            max(ratio, 1 / ratio),
+        ),
     ]
 
 
