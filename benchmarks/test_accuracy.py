@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
-from benchmarks.accuracy import REPORTED, measure_error
-from wattif.bench.contest import SCHEMES
+from benchmarks.accuracy import measure
+from benchmarks.truth import STATISTICS
 
 
-@pytest.mark.parametrize("sampling", SCHEMES)
-def test_error(benchmark, scale, sampling):
-    table = benchmark.pedantic(lambda: measure_all(sampling, scale), rounds=1)
-    benchmark.extra_info.update(table)
-    for draws, errors in table.items():
-        assert max(errors.values()) < 6 / int(draws) ** 0.5  # of one random draw: up to 0.6
-
-
-def measure_all(sampling, scale):
-    """Return the relative error of each statistic, by draws."""
-    seeds = range(scale.seeds)
-    return {
-        str(draws): dict(zip(REPORTED, measure_error(sampling, draws, seeds), strict=True))
-        for draws in scale.accuracy_draws
-    }
+def test_error(benchmark, scale):
+    found = benchmark.pedantic(measure, args=(scale,), rounds=1)
+    for line in found.lines:
+        for point in line.points:
+            errors = dict(zip(STATISTICS, point.true, strict=True))
+            benchmark.extra_info[f"{line.name}, {point.draws} draws"] = errors
+            assert max(point.true) < 6 / point.draws**0.5  # of one random draw: up to 0.7

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.memory import HAS_PEAK, peak_memory
+from benchmarks.memory import HAS_PEAK, code, peak_memory
 
 _ALLOWED = 1.1  # times: what the allocator keeps differs by a few per cent
 
@@ -16,10 +16,3 @@ def test_memory(benchmark, scale):
     _, few, many = benchmark.pedantic(peak_memory, args=pieces, rounds=1)
     benchmark.extra_info.update(zip(map(str, scale.memory_draws), (few, many), strict=True))
     assert many < _ALLOWED * few
-
-
-def code(draws: int) -> str:
-    return (
-        "import wattif as wi; from wattif.bench.workload import STUDY; "
-        f"wi.load(STUDY).run(draws={draws})"
-    )

@@ -1,36 +1,15 @@
-"""How long a command takes from nothing: Python, imports, and machine code if there is none yet."""
+"""How long a command takes from nothing, warm and cold."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 
-STUDY = 'quantities = { a = "1 to 2", b = "3 to 4", c = { formula = "a * b" } }\n'
-COMMANDS = {
-    "help": ["--help"],
-    "check": ["check", "study.toml"],
-    "run": ["run", "study.toml", "--draws", "1024", "--quiet"],
-}
-
-
-def call(command, folder, environment):
-    path = os.pathsep.join(filter(None, sys.path))
-    subprocess.run(
-        [sys.executable, "-m", "wattif", *COMMANDS[command]],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": path} | environment,
-        capture_output=True,
-        check=True,
-    )
+from benchmarks.beginnings import COMMANDS, FIRST, call, make_folder
 
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "study.toml").write_text(STUDY)
-    return tmp_path
+    return make_folder(tmp_path)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -41,4 +20,4 @@ def test_warm_start(benchmark, scale, folder, command):
 def test_cold_start(benchmark, scale, folder):
     """The very first run of an installation, which compiles the engine."""
     environment = scale.compiler | {"WATTIF_CACHE_DIR": str(folder / "cache")}
-    benchmark.pedantic(call, args=("run", folder, environment), rounds=1)
+    benchmark.pedantic(call, args=(FIRST, folder, environment), rounds=1)

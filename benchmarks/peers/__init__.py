@@ -8,10 +8,7 @@ from wattif.bench import peers
 PEERS = {
     "C++, streaming": "benchmarks.peers.streaming",
     **peers.PEERS,
-    "JAX": "benchmarks.peers.with_jax",
-    "numpy and scipy": "benchmarks.peers.numpy_scipy",
-    "OpenTURNS": "benchmarks.peers.with_openturns",
-    "scipy, Sobol and ppf": "benchmarks.peers.scipy_sobol",
+    "scipy, Sobol points": "benchmarks.peers.scipy_sobol",
     "scipy, ppf": "benchmarks.peers.scipy_ppf",
     "chaospy": "benchmarks.peers.with_chaospy",
 }

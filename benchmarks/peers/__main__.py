@@ -33,7 +33,7 @@ def compare(
     """Return the contest of wattif's three schemes and the peers, or only those named."""
     wanted = set(only) or PEERS.keys()
     modules = {name: module for name, module in PEERS.items() if name in wanted}
-    peers, missing = enter_peers(modules, draws, threads="own")
+    peers, missing = enter_peers(modules, draws)
     contestants = [*enter_wattif(draws, [1]), *peers]
     contest = hold_contest(contestants, draws, rounds, math.inf, progress)
     return replace(contest, skipped={**missing, **contest.skipped})

@@ -24,9 +24,14 @@ Floats = NDArray[np.float64]
 
 def run(draws: int, seed: int) -> dict[str, Summary]:
     """Return the summaries of the four outputs; ``draws`` is a power of two."""
+    return {name: summarise(y) for name, y in evaluate(draw_inputs(draws, seed)).items()}
+
+
+def draw_inputs(draws: int, seed: int) -> dict[str, Floats]:
+    """Return the draws of the twelve inputs."""
     points = qmc.Sobol(DRAWN, rng=np.random.default_rng(seed)).random(draws)
     u = np.ascontiguousarray(points.T)
-    inputs = {
+    return {
         "gpu_count": _lognormal(u[0], GPU_COUNT),
         "training_time": _triangular(u[1], 90, 100, 180),
         "uptime": betaincinv(18, 2, u[2]),
@@ -40,12 +45,11 @@ def run(draws: int, seed: int) -> dict[str, Summary]:
         "hardware_life": 3 + 2 * u[10],
         "staff_factor": _lognormal(u[11], STAFF_FACTOR),
     }
-    return {name: summarise(y) for name, y in evaluate(inputs).items()}
 
 
 def _lognormal(u: Floats, parameters: tuple[float, float]) -> Floats:
     mu, sigma = parameters
-    return np.exp(mu + sigma * ndtri(u))
+    return np.asarray(np.exp(mu + sigma * ndtri(u)))
 
 
 def _triangular(u: Floats, low: float, mode: float, high: float) -> Floats:

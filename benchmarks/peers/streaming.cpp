@@ -15,7 +15,7 @@
 
 namespace {
 
-constexpr int N = 1024;          // draws in a block
+constexpr int N = 512;           // draws in a block
 constexpr int UNIFORMS = 16;     // a draw
 constexpr int OUTPUTS = 4;
 constexpr int FINENESS = 10;     // 2^10 bins an octave: a bin is 0.1 % wide
@@ -33,12 +33,19 @@ struct Tally {
     std::vector<uint64_t> bins = std::vector<uint64_t>(BINS);
 };
 
-using Words = uint64_t __attribute__((vector_size(32)));  // four words, each in the low half
-using Doubles = double __attribute__((vector_size(32)));
+#ifdef __AVX512F__
+constexpr int WIDTH = 8;
+#else
+constexpr int WIDTH = 4;
+#endif
+using Words = uint64_t __attribute__((vector_size(8 * WIDTH)));  // each word in the low half
+using Doubles = double __attribute__((vector_size(8 * WIDTH)));
 
 // Products of the low halves; the high halves may hold anything.
 inline Words multiply(Words a, uint32_t b) {
-#ifdef __AVX2__
+#if defined __AVX512F__
+    return Words(_mm512_mul_epu32(__m512i(a), _mm512_set1_epi64(b)));
+#elif defined __AVX2__
     return Words(_mm256_mul_epu32(__m256i(a), _mm256_set1_epi64x(b)));
 #else
     return (a & 0xFFFFFFFFu) * b;
@@ -53,8 +60,10 @@ inline Doubles to_uniform(Words high, Words low) {
 
 // Fill two uniforms a draw with the Philox blocks of counters (index, row, 0).
 void fill_uniforms(uint32_t key, uint64_t first, uint32_t row, double (*u)[N]) {
-    for (int i = 0; i < N; i += 4) {
-        Words c0 = first + i + Words{0, 1, 2, 3};
+    Words lane;
+    for (int i = 0; i < WIDTH; i++) lane[i] = i;
+    for (int i = 0; i < N; i += WIDTH) {
+        Words c0 = first + i + lane;
         Words c1 = c0 >> 32, c2 = row + Words{}, c3{};
         uint32_t k0 = key, k1 = 0;
 #pragma GCC unroll 10
@@ -168,7 +177,7 @@ double quantile(const Tally &tally, double p) {
 
 }  // namespace
 
-// Fill five statistics (mean, sd, 5, 50, 95 %) of each output; draws is a multiple of 1,024.
+// Fill five statistics (mean, sd, 5, 50, 95 %) of each output; draws is a multiple of 512.
 extern "C" void run(int64_t draws, uint32_t seed, double *answers) {
     static Block block;
     Tally tally[OUTPUTS];

@@ -13,7 +13,7 @@ import numpy as np
 from wattif.bench.workload import OUTPUTS, Summary
 
 _SOURCE = Path(__file__).with_name("streaming.cpp")
-_BLOCK = 1024  # as in the source
+_BLOCK = 512  # as in the source
 # Only fast-math gives the vector versions of exp, log, sin and cos. The linker must not hear of it:
 # it would make the library switch off subnormal numbers for the whole process when it is loaded.
 _COMPILE = ("-O3", "-march=native", "-ffast-math", "-std=c++17", "-fPIC", "-c")
@@ -44,7 +44,7 @@ _LIBRARY.run.restype = None
 
 
 def run(draws: int, seed: int) -> dict[str, Summary]:
-    """Return the summaries of the four outputs; ``draws`` is a multiple of 1,024."""
+    """Return the summaries of the four outputs; ``draws`` is a multiple of 512."""
     if draws % _BLOCK:
         raise ValueError(f"draws: {draws:,} is not a multiple of {_BLOCK:,}")
     answers = np.empty((len(OUTPUTS), len(Summary._fields)))

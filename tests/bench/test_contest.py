@@ -23,7 +23,7 @@ def broken():
 
 @pytest.fixture(scope="module")
 def contest():
-    peers, missing = enter_peers({NUMPY: PEERS[NUMPY]}, DRAWS, threads="1")
+    peers, missing = enter_peers({NUMPY: PEERS[NUMPY]}, DRAWS)
     assert not missing
     contestants = [*enter_wattif(DRAWS, [1, 2], ["sobol"]), *peers, Contestant("old", "1", broken)]
     return hold_contest(contestants, DRAWS, rounds=2, seconds=math.inf)
@@ -49,7 +49,7 @@ def test_a_refusal_of_wattif_ends_the_contest():
 
 
 def test_a_peer_that_is_not_installed_is_missing_with_the_reason():
-    entered, missing = enter_peers({"nobody": "wattif.bench.peers.with_nobody"}, DRAWS, "1")
+    entered, missing = enter_peers({"nobody": "wattif.bench.peers.with_nobody"}, DRAWS)
     assert entered == []
     assert missing == {"nobody": "No module named 'wattif.bench.peers.with_nobody'"}
 

@@ -13,7 +13,7 @@ from wattif.bench.agreement import find_disagreements, make_reference
 from wattif.bench.peers import load_peers
 
 DRAWS = 2**14
-ONLY = ["numpy, tuned", "scipy, Sobol and ppf"]
+ONLY = ["numpy, tuned", "scipy, Sobol points"]
 
 
 @pytest.mark.filterwarnings("default")  # what other tools warn of is not ours to mend

@@ -12,7 +12,7 @@ import numpy as np
 
 from wattif.api import load
 from wattif.bench.agreement import find_disagreements, make_reference, read_summaries
-from wattif.bench.peers import load_peers
+from wattif.bench.peers import PARALLEL, load_peers
 from wattif.bench.timing import Lap, median_ratio, time_rounds
 from wattif.bench.workload import STUDY, Answers
 from wattif.errors import WattifError
@@ -96,12 +96,13 @@ def enter_wattif(
     ]
 
 
-def enter_peers(
-    modules: Mapping[str, str], draws: int, threads: str
-) -> tuple[list[Contestant], dict[str, str]]:
+def enter_peers(modules: Mapping[str, str], draws: int) -> tuple[list[Contestant], dict[str, str]]:
     """Return the peers that can be imported, and why the others cannot."""
     found, missing = load_peers(modules)
-    entered = [Contestant(name, threads, partial(run, draws, SEED)) for name, run in found.items()]
+    entered = [
+        Contestant(name, "all" if name in PARALLEL else "1", partial(run, draws, SEED))
+        for name, run in found.items()
+    ]
     return entered, missing
 
 

@@ -26,7 +26,7 @@ from wattif.format import format_value
 
 _DRAWS = 2**21
 _ROUNDS = 5
-_SECONDS = 40.0  # for all rounds, so that the command ends within a minute
+_SECONDS = 45.0  # for all rounds, so that the command ends within a minute
 
 
 def bench(
@@ -52,7 +52,7 @@ def bench(
     draws
         Draws in all, rounded up to a power of two; 2,097,152 unless given.
     rounds
-        Timed rounds, of which the median counts; unless given 5, or as many as fit into 40 seconds.
+        Timed rounds, of which the median counts; unless given 5, or as many as fit into 45 seconds.
     threads
         Workers of wattif; may be given again. One, and all processors, unless given.
     plot
@@ -81,7 +81,7 @@ def bench(
 def _hold(draws: int, rounds: int, threads: Sequence[int], seconds: float) -> Contest:
     """Run wattif and the packaged peers against each other."""
     workers = sorted(set(threads or (1, available_threads())))
-    peers, missing = enter_peers(PEERS, draws, threads="1")
+    peers, missing = enter_peers(PEERS, draws)
     with progress_bar("bench") as move:
         progress = None if move is None else lambda done, total: move(draws * done, draws * total)
         contestants = [*enter_wattif(draws, workers), *peers]

@@ -45,5 +45,5 @@ def run(draws: int, seed: int) -> dict[str, Summary]:
     model = ot.SymbolicFunction(list(_INPUTS), list(OUTPUTS), _FORMULAS)
     y = model(joint.getSample(draws))
     rows = [y.computeMean(), y.computeStandardDeviation()]
-    rows += [y.computeQuantilePerComponent(p) for p in PROBABILITIES]
+    rows += y.computeQuantilePerComponent(PROBABILITIES)
     return {name: Summary(*(float(row[i]) for row in rows)) for i, name in enumerate(OUTPUTS)}
