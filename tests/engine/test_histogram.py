@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from wattif.engine.histogram import BUDGET, COARSEST, FINEST, Binning, fit_binning, trim
+from wattif.engine.accumulate import COUNT, GREATEST, LEAST, empty_moments
+from wattif.engine.histogram import BUDGET, COARSEST, FINEST, Binning, fit_binning
 from wattif.engine.refine import bound_bias
+from wattif.engine.used_bins import find_quantiles, make_bins
 
 NO_ATOMS = np.empty(0)
 P = np.array([0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999])
@@ -42,40 +44,28 @@ SMOOTH["two modes"] = TwoModes()
 smooth = pytest.mark.parametrize("law", SMOOTH.values(), ids=SMOOTH)
 
 
-def count(y, binning=None):
-    """Return the histogram of draws of one output, by numpy."""
-    binning = binning or fit_binning(y[np.newaxis, :4096])
-    number = y[~np.isnan(y)]
-    # numpy's last bin is closed, so that infinity is in it.
-    counts = np.histogram(number, binning.edges(0))[0].astype(np.int64)
-    finite = y[np.isfinite(y)]
-    extremes = (finite.min(), finite.max()) if finite.size else (np.inf, -np.inf)
-    return trim(counts, binning.edges(0), extremes, ((y == -np.inf).sum(), (y == np.inf).sum()))
-
-
-def check_quantiles(law, size):
+def check_quantiles(find, law, size):
     y = law.rvs(size, random_state=np.random.default_rng(7))
     p = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
     exact = np.quantile(y, p, method="inverted_cdf")
     errors = np.sqrt(p * (1.0 - p) / size) / law.pdf(exact)
-    histogram = count(y)
-    off = np.abs(histogram.quantiles(p) - exact)
-    bins = histogram.bins(p)
+    found = find(y, p)
+    off = np.abs(found.quantiles()[0] - exact)
     # Draws in a bin are not spread evenly but by chance, which is felt where bins hold many.
-    chance = 1.5 * histogram.widths[bins] / np.sqrt(histogram.counts[bins])  # 3 deviations
+    chance = 1.5 * found.widths[0, :, 1] / np.sqrt(found.counts[0, :, 1])  # 3 deviations
     assert (off <= np.maximum(0.1 * errors, chance)).all()
     assert (chance < 0.3 * errors).all()
 
 
 @smooth
-def test_quantiles_are_those_of_the_sorted_draws(law):
-    check_quantiles(law, 1 << 20)
+def test_quantiles_are_those_of_the_sorted_draws(find, law):
+    check_quantiles(find, law, 1 << 20)
 
 
 @pytest.mark.slow
 @smooth
-def test_quantiles_are_those_of_many_sorted_draws(law):
-    check_quantiles(law, 10_000_000)
+def test_quantiles_are_those_of_many_sorted_draws(find, law):
+    check_quantiles(find, law, 10_000_000)
 
 
 @smooth
@@ -85,9 +75,11 @@ def test_the_bias_of_bins_is_within_its_bound(law):
     edges = binning.edges(0)
     counts = np.rint(1e15 * np.diff(law.cdf(edges))).astype(np.int64)
     used = np.flatnonzero(counts)
-    ends = np.clip(edges[[used[0], used[-1] + 1]], *law.support())
-    histogram = trim(counts, edges, tuple(ends), (0, 0))
-    got, bound = histogram.quantiles(P), bound_bias(histogram, P, NO_ATOMS)
+    moments = empty_moments(1)
+    moments[0, COUNT] = counts.sum()
+    moments[0, [LEAST, GREATEST]] = np.clip(edges[[used[0], used[-1] + 1]], *law.support())
+    found = find_quantiles(counts[np.newaxis], moments, make_bins(binning), P, 0.9)
+    got, bound = found.quantiles()[0], bound_bias(found, [NO_ATOMS])[0]
     rounding = 1e-11 * binning.scale[0] + 1e-15 * np.abs(got)
     slack = 0.1 * np.sqrt(P * (1.0 - P) / 1e15)  # what chance may hide
     assert (np.abs(law.cdf(got) - P) <= law.pdf(got) * (bound + rounding) + slack).all()
@@ -96,68 +88,67 @@ def test_the_bias_of_bins_is_within_its_bound(law):
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 10, 1000])
-def test_few_draws_are_found_in_their_bins(size):
+def test_few_draws_are_found_in_their_bins(find, size):
     y = np.random.default_rng(9).normal(size=size)
     binning = fit_binning(y[np.newaxis])
     exact = np.quantile(y, P, method="inverted_cdf")
-    got = count(y).quantiles(P)
+    got = find(y, P).quantiles()[0]
     width = binning.scale[0] * (1.0 + np.abs(exact - binning.centre[0]) / binning.scale[0]) / FINEST
     assert (np.abs(got - exact) <= 2.0 * width).all()
     assert (y.min() <= got).all()
     assert (got <= y.max()).all()
 
 
-def test_a_constant_is_exact():
-    y = np.full(1000, 0.1)
-    histogram = count(y)
-    np.testing.assert_array_equal(histogram.quantiles(P), 0.1)
-    assert histogram.shortest(0.9) == (0.1, 0.1)
+def test_a_constant_is_exact(find):
+    found = find(np.full(1000, 0.1), P)
+    np.testing.assert_array_equal(found.quantiles(), 0.1)
+    np.testing.assert_array_equal(found.shortest, 0.1)
 
 
-def test_infinities_keep_their_order():
+def test_infinities_keep_their_order(find):
     y = np.concatenate([np.full(10, -np.inf), np.linspace(0.0, 1.0, 70), np.full(20, np.inf)])
-    histogram = count(y)
-    got = histogram.quantiles(np.array([0.1, 0.11, 0.8, 0.81]))
-    np.testing.assert_allclose(got, [-np.inf, 0.0, 1.0, np.inf], atol=1e-2)
-    assert histogram.shortest(0.7)[0] == 0.0
-    assert histogram.shortest(0.71) == (-np.inf, np.inf)
-    assert histogram.draws == 100
+    p = [0.1, 0.11, 0.8, 0.81]
+    found = find(y, p, 0.7)
+    np.testing.assert_allclose(found.quantiles(), [[-np.inf, 0.0, 1.0, np.inf]], atol=1e-2)
+    np.testing.assert_array_equal(found.rank, [[10, 11, 80, 81]])
+    assert found.shortest[0, 0] == 0.0
+    np.testing.assert_array_equal(find(y, p, 0.71).shortest, [[-np.inf, np.inf]])
 
 
-def test_infinities_alone_are_ordered():
-    histogram = count(np.array([-np.inf, np.inf, np.inf]))
-    np.testing.assert_array_equal(histogram.quantiles(np.array([0.3, 0.5])), [-np.inf, np.inf])
+def test_infinities_alone_are_ordered(find):
+    found = find(np.array([-np.inf, np.inf, np.inf]), [0.3, 0.5])
+    np.testing.assert_array_equal(found.quantiles(), [[-np.inf, np.inf]])
 
 
-def test_no_draws_have_no_quantiles():
-    histogram = count(np.array([np.nan, np.nan]))
-    assert np.isnan(histogram.quantiles(P)).all()
-    assert np.isnan(histogram.shortest(0.9)).all()
+def test_no_draws_have_no_quantiles(find):
+    found = find(np.array([np.nan, np.nan]), P)
+    assert np.isnan(found.quantiles()).all()
+    assert np.isnan(found.shortest).all()
 
 
-def test_end_bins_take_what_is_far_out():
+def test_end_bins_take_what_is_far_out(find):
     y = np.concatenate([np.random.default_rng(10).normal(size=998), [1e300, -1e300]])
-    got = count(y).quantiles(np.array([0.0005, 0.5, 0.9995]))
+    got = find(y, [0.0005, 0.5, 0.9995]).quantiles()[0]
     assert got[0] == pytest.approx(-1e300, rel=1.0)
     assert abs(got[1]) < 0.2
     assert got[2] == pytest.approx(1e300, rel=1.0)
 
 
 @smooth
-def test_the_shortest_interval_is_that_of_the_sorted_draws(law):
+def test_the_shortest_interval_is_that_of_the_sorted_draws(find, law):
     y = np.sort(law.rvs(1 << 16, random_state=np.random.default_rng(11)))
     inside = int(np.ceil(0.9 * y.size))
     widths = y[inside - 1 :] - y[: y.size - inside + 1]
-    low, high = count(y).shortest(0.9)
+    low, high = find(y, P).shortest[0]
     assert ((y >= low) & (y <= high)).mean() == pytest.approx(0.9, abs=2e-4)
     assert high - low == pytest.approx(widths.min(), rel=1e-3)
 
 
-def test_the_shortest_interval_may_leap_over_a_gap():
+def test_the_shortest_interval_may_leap_over_a_gap(find):
     rng = np.random.default_rng(12)
     y = np.concatenate([rng.uniform(0.0, 1.0, 60_000), rng.uniform(9.0, 11.0, 40_000)])
-    assert count(y).shortest(0.3) == pytest.approx((0.5, 0.8), abs=0.51)
-    assert count(y).shortest(0.99) == pytest.approx((0.0, 10.95), abs=0.1)
+    assert find(y, P, 0.3).shortest[0] == pytest.approx((0.5, 0.8), abs=0.51)
+    assert find(y, P, 0.99).shortest[0] == pytest.approx((0.0, 10.95), abs=0.1)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import pytest
 from scipy import special
 
 from wattif.distributions.base import Shape
-from wattif.engine.histogram import fit_binning, trim
 from wattif.engine.program import Op
 from wattif.engine.refine import (
     BUDGET,
@@ -137,41 +136,28 @@ def test_smooth_outputs_need_no_second_pass(make_program):
         assert run(program, draws_per_replicate=1 << 16, sampling=sampling).passes == 0
 
 
-def histogram_of(y):
-    binning = fit_binning(y[np.newaxis])
-    counts = np.histogram(y, binning.edges(0))[0].astype(np.int64)
-    return trim(counts, binning.edges(0), (y.min(), y.max()), (0, 0))
-
-
-def test_an_atom_among_smooth_draws_is_found_by_its_bin():
+def test_an_atom_among_smooth_draws_is_found_by_its_bin(find):
     y = np.random.default_rng(1).normal(size=100_000)
-    smooth = bound_bias(histogram_of(y), np.array([0.84, 0.5]), np.empty(0))
+    smooth = bound_bias(find(y, [0.84, 0.5]), [np.empty(0)])[0]
     y[:2000] = 1.0
-    histogram = histogram_of(y)
-    at_atom = float((y <= 1.0).mean()) - 0.01
-    bound = bound_bias(histogram, np.array([at_atom, 0.5]), np.empty(0))
-    width = histogram.widths[histogram.bins(np.array([at_atom]))]
+    found = find(y, [float((y <= 1.0).mean()) - 0.01, 0.5])
+    bound = bound_bias(found, [np.empty(0)])[0]
+    width = found.widths[0, 0, 1]
     assert bound[0] == pytest.approx(width, rel=1e-12)
     assert (smooth < 0.01 * width).all()
     assert bound[1] < 0.01 * width
 
 
-def test_an_atom_that_the_pilot_met_opens_its_bin_alone():
-    y = np.random.default_rng(2).normal(size=100_000)
-    histogram = histogram_of(y)
-    p = np.array([0.25, 0.75])
-    atom = histogram.quantiles(p)[:1]
-    bound = bound_bias(histogram, p, atom)
-    widths = histogram.widths[histogram.bins(p)]
+def test_an_atom_that_the_pilot_met_opens_its_bin_alone(find):
+    found = find(np.random.default_rng(2).normal(size=100_000), [0.25, 0.75])
+    bound = bound_bias(found, [found.quantiles()[0, :1]])[0]
     assert bound[0] == np.inf
-    assert bound[1] < 0.01 * widths[1]
+    assert bound[1] < 0.01 * found.widths[0, 1, 1]
 
 
-def test_many_atoms_open_every_bin():
-    histogram = histogram_of(np.random.default_rng(3).normal(size=1000))
-    p = np.array([0.25, 0.75])
-    bound = bound_bias(histogram, p, np.arange(100.0, 109.0))
-    np.testing.assert_array_equal(bound, np.inf)
+def test_many_atoms_open_every_bin(find):
+    found = find(np.random.default_rng(3).normal(size=1000), [0.25, 0.75])
+    np.testing.assert_array_equal(bound_bias(found, [np.arange(100.0, 109.0)]), np.inf)
 
 
 def test_atoms_of_a_pilot_are_its_repeated_values():

@@ -18,7 +18,7 @@ from wattif.engine.accumulate import (
     merge_moments,
 )
 from wattif.engine.closeup import Closeup, Windows
-from wattif.engine.histogram import Binning, Histogram, trim
+from wattif.engine.histogram import Binning, Found
 from wattif.engine.refine import (
     TOLERANCE,
     Located,
@@ -28,6 +28,7 @@ from wattif.engine.refine import (
     standard_errors,
 )
 from wattif.engine.statistics import Summary
+from wattif.engine.used_bins import find_quantiles, make_bins
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -44,7 +45,7 @@ class Findings:
         self.probabilities = probabilities
         self._whole = replicates
         self._binning, self._interval = binning, interval
-        self._edges = [binning.edges(k) for k in range(outputs)]
+        self._bins = make_bins(binning)
         self._moments = np.stack([empty_moments(outputs)] * (replicates + 1))
         self._quantiles = Located(np.zeros(shape), np.zeros(shape), np.zeros(shape))
         self._ranks = np.zeros(shape, np.int64)
@@ -53,29 +54,28 @@ class Findings:
 
     def enter(self, place: int, counts: Counts, moments: Floats) -> None:
         """Take in the counts (K, bins) and moments (K, MOMENTS) of a replicate."""
-        self._moments[place] = moments
-        for k in range(len(counts)):
-            histogram = self._histogram(k, counts[k], moments[k])
-            found = locate(histogram, self.probabilities)
-            self._quantiles.value[place, k] = found.value
-            self._quantiles.low[place, k] = found.low
-            self._quantiles.high[place, k] = found.high
-            self._ranks[place, k] = histogram.ranks(self.probabilities)
-            self._shortest[place, k] = histogram.shortest(self._interval)
+        self._enter(place, self._find(counts, moments), moments)
 
     def enter_whole(self, counts: Counts, atoms: list[Floats]) -> None:
         """Take in the counts of all replicates, and the atoms of each output that the pilot met."""
         moments = self._moments[self._whole]
         for replicate in range(self._whole):
             merge_moments(self._moments[replicate], moments)
-        self.enter(self._whole, counts, moments)
-        for k in range(len(counts)):
-            histogram = self._histogram(k, counts[k], moments[k])
-            self._bias[k] = bound_bias(histogram, self.probabilities, atoms[k])
+        found = self._find(counts, moments)
+        self._enter(self._whole, found, moments)
+        self._bias = bound_bias(found, atoms)
 
-    def _histogram(self, k: int, counts: Counts, moments: Floats) -> Histogram:
-        extremes = float(moments[LEAST]), float(moments[GREATEST])
-        return trim(counts, self._edges[k], extremes, (int(moments[MINUS]), int(moments[PLUS])))
+    def _find(self, counts: Counts, moments: Floats) -> Found:
+        return find_quantiles(counts, moments, self._bins, self.probabilities, self._interval)
+
+    def _enter(self, place: int, found: Found, moments: Floats) -> None:
+        located = locate(found)
+        self._moments[place] = moments
+        self._quantiles.value[place] = located.value
+        self._quantiles.low[place] = located.low
+        self._quantiles.high[place] = located.high
+        self._ranks[place] = found.rank
+        self._shortest[place] = found.shortest
 
     def unsettled(self) -> NDArray[np.bool_]:
         """Return which quantiles (K, Q) binning may have moved by too much."""

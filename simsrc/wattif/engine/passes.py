@@ -33,6 +33,7 @@ from wattif.engine.schedule import Schedule, Shelf, Task, run_tasks
 from wattif.engine.segment import Workspace, make_workspace, run_segment
 from wattif.engine.sobol import directions, scramble
 from wattif.engine.strata import arrange
+from wattif.engine.used_bins import make_bins, pour
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -104,7 +105,7 @@ class FirstPass:
 
     ``moments`` (R, K, MOMENTS) are kept by replicate, ``counts`` (K, bins) only of all: as soon as
     a replicate is complete, ``finish(replicate, counts, moments)`` is called, and its counts are
-    dropped.
+    added to those of all.
     """
 
     def __init__(
@@ -115,7 +116,9 @@ class FirstPass:
         self._job, self._binning, self._kept, self._finish = job, binning, kept, finish
         self._memory = Shelf(self._make_memory)
         self._lock = Lock()
-        self._open: dict[int, Counts] = defaultdict(lambda: np.zeros_like(self.counts))
+        self._bins = make_bins(binning)
+        self._open: dict[int, Counts] = {}
+        self._empty: list[Counts] = []  # counts of replicates that are finished
         self._waiting: dict[int, dict[int, Floats]] = defaultdict(dict)
         self._merged = [0] * job.replicates
 
@@ -130,9 +133,15 @@ class FirstPass:
             inputs, outputs = self._kept
             self._job.run(task, workspace, tally, (inputs[task.replicate], outputs[task.replicate]))
             with self._lock:
-                self._open[task.replicate] += tally.counts
-            tally.counts.fill(0)
+                counts = self._counts_of(task.replicate)
+                pour(tally.counts, tally.moments, self._bins, counts)
         return tally.moments
+
+    def _counts_of(self, replicate: int) -> Counts:
+        if replicate not in self._open:
+            empty = self._empty.pop() if self._empty else np.zeros_like(self.counts)
+            self._open[replicate] = empty
+        return self._open[replicate]
 
     def collect(self, task: Task, moments: Floats) -> None:
         """Merge the moments of a task as soon as those of all earlier segments are in."""
@@ -144,8 +153,9 @@ class FirstPass:
             self._merged[replicate] += 1
         if self._merged[replicate] == self._job.segments:
             counts = self._open.pop(replicate)
-            self.counts += counts
             self._finish(replicate, counts, self.moments[replicate])
+            pour(counts, self.moments[replicate], self._bins, self.counts)
+            self._empty.append(counts)
 
 
 class CloserPass:

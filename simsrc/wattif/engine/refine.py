@@ -9,13 +9,14 @@ the next windows are only as wide as the sub-bins that hold the quantiles of all
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wattif.engine.closeup import Closeup, Windows
-from wattif.engine.histogram import Histogram
+from wattif.engine.histogram import Found
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -44,40 +45,34 @@ def find_atoms(pilot: Floats) -> Floats:
     return atoms
 
 
-def locate(histogram: Histogram, probabilities: Floats) -> Located:
-    """Return the quantiles of one output, each with its bin and one on either side of it.
+def locate(found: Found) -> Located:
+    """Return the quantiles, each with its bin and one on either side of it.
 
     A draw on an edge may have been counted in the next bin, by rounding.
     """
-    value = histogram.quantiles(probabilities)
-    low, high = value.copy(), value.copy()
-    finite = np.isfinite(value)
-    j = histogram.bins(probabilities)[finite]
-    low[finite] = histogram.edges[np.maximum(j - 1, 0)]
-    high[finite] = histogram.edges[np.minimum(j + 2, histogram.counts.size)]
+    value, held = found.quantiles(), found.held
+    low = np.where(held, found.edges[..., 0], value)
+    high = np.where(held, found.edges[..., 3], value)
     return Located(value, low, high)
 
 
-def bound_bias(histogram: Histogram, probabilities: Floats, atoms: Floats) -> Floats:
-    """Return by how much binning may have moved each quantile of one output, (Q,).
+def bound_bias(found: Found, atoms: Sequence[Floats]) -> Floats:
+    """Return by how much binning may have moved each quantile, (K, Q).
 
-    Infinite in a bin that holds an atom: 0.02 would be a poor answer where all draws are integers,
-    however large the standard error.
+    Infinite in a bin that holds an atom, of which each output has its own: 0.02 would be a poor
+    answer where all draws are integers, however large the standard error.
     """
-    bound = np.zeros(probabilities.shape)
-    j = histogram.bins(probabilities)
-    finite = (j >= 0) & (j < histogram.counts.size)
-    inner = (j > 0) & (j < histogram.counts.size - 1)
-    bound[finite] = histogram.widths[j[finite]]
-    bound[inner] *= _relative_bias(histogram, j[inner])
-    left, right = histogram.edges[j[finite]], histogram.edges[j[finite] + 1]
-    atomic = np.searchsorted(atoms, right, "right") > np.searchsorted(atoms, left, "left")
-    bound[finite] = np.where(atomic | (atoms.size > FEW_ATOMS), np.inf, bound[finite])
-    return bound
+    bound = found.edges[..., 2] - found.edges[..., 1]
+    bound[found.inner] *= _relative_bias(found)
+    for k, values in enumerate(atoms):
+        left, right = found.edges[k, :, 1], found.edges[k, :, 2]
+        atomic = np.searchsorted(values, right, "right") > np.searchsorted(values, left, "left")
+        bound[k, found.held[k] & (atomic | (values.size > FEW_ATOMS))] = np.inf
+    return np.where(found.held, bound, 0.0)
 
 
-def _relative_bias(histogram: Histogram, j: Counts) -> Floats:
-    """Return the bound of the bias in bins j between others, relative to their width.
+def _relative_bias(found: Found) -> Floats:
+    """Return the bound of the bias of inner quantiles (n,), relative to the widths of their bins.
 
     Smooth: a density c (x**2 - w**2 / 12) / 2 that the linear one lacks moves a quantile by
     c w**3 / 125 at most; unequal neighbours also make the slope wrong by c w / 4, which moves it by
@@ -85,9 +80,9 @@ def _relative_bias(histogram: Histogram, j: Counts) -> Floats:
     quantile by up to e / (1 - e) of the width, and by all of it if the neighbours say nothing about
     the bin. What chance explains is no bias: it differs between replicates, whose spread shows it.
     """
-    before, here, after = histogram.densities(j)
-    expected, change = histogram.expected(j)
-    chance = np.sqrt(histogram.counts[j] + 1.0) / histogram.solid_widths[j]
+    before, here, after = found.densities()
+    expected, change = found.expected()
+    chance = np.sqrt(found.counts[found.inner, 1] + 1.0) / found.widths[found.inner, 1]
     curvature = np.maximum(np.abs(before - 2.0 * here + after) - SIGNIFICANT * chance, 0.0)
     excess = np.abs(here - expected)
     stands_out = excess > SIGNIFICANT * chance

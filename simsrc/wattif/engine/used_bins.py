@@ -1,0 +1,238 @@
+"""Merge and read the bins that hold draws, which are few: those from the least to the greatest one.
+
+The others are not even looked at: they were most of what a short run took.
+"""
+# mypy: allow-untyped-defs
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattif.engine.accumulate import COUNT, GREATEST, LEAST, MINUS, ONE, PLUS, find_bin
+from wattif.engine.histogram import Binning, Found
+from wattif.engine.jit import jit
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+
+class Bins(NamedTuple):
+    """A :class:`~wattif.engine.histogram.Binning` as kernels take it: per_scale is 1 / scale."""
+
+    centre: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    per_scale: NDArray[np.float64]
+    shift: np.uint64
+    half: int
+
+
+def make_bins(binning: Binning) -> Bins:
+    """Return a binning as kernels take it."""
+    return Bins(
+        binning.centre,
+        binning.scale,
+        1.0 / binning.scale,
+        np.uint64(binning.ignored_bits),
+        binning.half,
+    )
+
+
+def find_quantiles(
+    counts: Counts, moments: Floats, bins: Bins, probabilities: Floats, mass: float
+) -> Found:
+    """Find quantiles at (Q,) and the shortest interval of K outputs in the bins of their draws.
+
+    ``counts`` (K, bins) and ``moments`` (K, MOMENTS) belong together; ``mass`` is the share of the
+    draws that is in the interval.
+    """
+    shape = (len(counts), probabilities.size)
+    found = Found(
+        rank=np.ones(shape, np.int64),
+        outside=np.full(shape, np.nan),
+        inner=np.zeros(shape, np.bool_),
+        share=np.zeros(shape),
+        counts=np.zeros((*shape, 3), np.int64),
+        widths=np.full((*shape, 3), np.inf),
+        edges=np.zeros((*shape, 4)),
+        shortest=np.full((len(counts), 2), np.nan),
+    )
+    with np.errstate(over="ignore"):  # bins beyond the largest float are empty
+        fill_found(counts, moments, bins, probabilities, mass, found)
+    return found
+
+
+def pour(part: NDArray[Any], moments: Floats, bins: Bins, whole: Counts) -> None:
+    """Move counts from ``part`` to ``whole``, both (K, bins); moments (K, MOMENTS) of the part."""
+    with np.errstate(over="ignore"):
+        move_counts(part, moments, bins, whole)
+
+
+@jit
+def used_bins(k, moments, bins):
+    """Return the first bin of output k that a finite draw may be in, and the one after the last.
+
+    Bins increase with draws, but for zeros: a negative one lies in the bin before the others.
+    """
+    if moments[COUNT] == 0.0:
+        return 0, 0
+    first = find_bin((moments[LEAST] - bins.centre[k]) * bins.per_scale[k], bins.shift, bins.half)
+    last = find_bin((moments[GREATEST] - bins.centre[k]) * bins.per_scale[k], bins.shift, bins.half)
+    return max(first - 1, 0), min(last + 2, 2 * bins.half)
+
+
+@jit
+def move_counts(part, moments, bins, whole):
+    """Move counts as :func:`pour` says."""
+    for k in range(part.shape[0]):
+        start, stop = used_bins(k, moments[k], bins)
+        for j in range(start, stop):
+            whole[k, j] += np.int64(part[k, j])
+            part[k, j] = 0
+        for j in (0, part.shape[1] - 1):  # where infinities are counted
+            whole[k, j] += np.int64(part[k, j])
+            part[k, j] = 0
+
+
+@jit
+def fill_found(counts, moments, bins, probabilities, mass, found):
+    """Fill ``found`` as :func:`find_quantiles` says."""
+    for k in range(counts.shape[0]):
+        full, above = fill_full(k, counts[k], moments[k], bins)
+        minus, plus = np.int64(moments[k, MINUS]), np.int64(moments[k, PLUS])
+        finite = above[-1] if above.size > 0 else 0
+        draws = minus + finite + plus
+        if draws == 0:
+            continue
+        for q in range(probabilities.size):
+            rank = min(max(np.int64(np.ceil(probabilities[q] * draws)), 1), draws)
+            found.rank[k, q] = rank
+            if rank <= minus:
+                found.outside[k, q] = -np.inf
+            elif rank > minus + finite:
+                found.outside[k, q] = np.inf
+            else:
+                fill_place(k, q, rank - minus, full, above, counts[k], moments[k], bins, found)
+        if mass * draws <= finite and finite > 0:
+            fill_shortest(k, mass * draws, full, above, moments[k], bins, found.shortest[k])
+        else:
+            found.shortest[k, 0] = -np.inf if minus > 0 or finite == 0 else moments[k, LEAST]
+            found.shortest[k, 1] = np.inf if plus > 0 or finite == 0 else moments[k, GREATEST]
+
+
+@jit
+def fill_full(k, counts, moments, bins):
+    """Return the bins that hold finite draws, and how many draws there are up to each."""
+    start, stop = used_bins(k, moments, bins)
+    full = np.empty(stop - start, np.int64)
+    above = np.empty(stop - start, np.int64)
+    size, total = 0, 0
+    for j in range(start, stop):
+        count = finite_count(j, counts, moments)
+        if count > 0:
+            total += count
+            full[size], above[size] = j, total
+            size += 1
+    return full[:size], above[:size]
+
+
+@jit
+def finite_count(j, counts, moments):
+    """Return how many finite draws bin j holds; infinite ones are counted in the end bins."""
+    count = counts[j]
+    if j == 0:
+        count -= np.int64(moments[MINUS])
+    if j == counts.size - 1:
+        count -= np.int64(moments[PLUS])
+    return count
+
+
+@jit
+def edge(j, k, first, last, moments, bins):
+    """Return the lower edge of bin j; the extremes are those of the first and last full bin.
+
+    A draw on an edge can be counted on the other side of it, by rounding: no edge is beyond them.
+    """
+    if j <= first:
+        return moments[LEAST]
+    if j > last:
+        return moments[GREATEST]
+    steps = j - bins.half if j >= bins.half else bins.half - j
+    if steps == bins.half:  # the end bins have no end
+        outermost = np.inf
+    else:
+        outermost = np.uint64(ONE + (np.uint64(steps) << bins.shift)).view(np.float64) - 1.0
+    distance = outermost if j >= bins.half else -outermost
+    place = bins.centre[k] + bins.scale[k] * distance
+    return min(max(place, moments[LEAST]), moments[GREATEST])
+
+
+@jit
+def fill_place(k, q, rank, full, above, counts, moments, bins, found):
+    """Fill in where the finite draw of a rank is: its bin, and one on either side of it."""
+    first, last = full[0], full[-1]
+    i = np.searchsorted(above, rank)
+    j = full[i]
+    inside = above[i] - above[i - 1] if i > 0 else above[0]
+    found.share[k, q] = (rank - (above[i] - inside) - 0.5) / inside
+    found.inner[k, q] = first < j < last
+    for side in range(4):
+        found.edges[k, q, side] = edge(j - 1 + side, k, first, last, moments, bins)
+    for side in range(3):
+        beside = j - 1 + side
+        if beside < first or beside > last:
+            continue
+        found.counts[k, q, side] = finite_count(beside, counts, moments)
+        width = found.edges[k, q, side + 1] - found.edges[k, q, side]
+        found.widths[k, q, side] = width if width > 0.0 else least_width(k, full, moments, bins)
+
+
+@jit
+def least_width(k, full, moments, bins):
+    """Return the least width of a bin that has any; infinity if none has."""
+    least = np.inf
+    for j in range(full[0], full[-1] + 1):
+        low = edge(j, k, full[0], full[-1], moments, bins)
+        width = edge(j + 1, k, full[0], full[-1], moments, bins) - low
+        if 0.0 < width < least:
+            least = width
+    return least
+
+
+@jit
+def fill_shortest(k, target, full, above, moments, bins, ends):
+    """Fill in the ends of the shortest interval that holds ``target`` draws.
+
+    One of them is the end of a bin: try each as a left and a right end. The other is within a bin
+    that moves on as the first one does.
+    """
+    size, first, last = full.size, full[0], full[-1]
+    left, right, below = np.empty(size), np.empty(size), np.empty(size, np.int64)
+    for i in range(size):
+        left[i] = edge(full[i], k, first, last, moments, bins)
+        right[i] = edge(full[i] + 1, k, first, last, moments, bins)
+        below[i] = above[i - 1] if i > 0 else 0
+    shortest = np.inf
+    ends[0], ends[1] = left[0], right[-1]
+    j = 0
+    for i in range(size):
+        if below[i] + target > above[-1]:
+            break
+        while above[j] < below[i] + target:
+            j += 1
+        part = below[i] + target - below[j]
+        end = left[j] + (right[j] - left[j]) * part / (above[j] - below[j])
+        if end - left[i] < shortest:
+            shortest, ends[0], ends[1] = end - left[i], left[i], end
+    j = 0
+    for i in range(size):
+        if above[i] < target:
+            continue
+        while j + 1 < size and below[j + 1] <= above[i] - target:
+            j += 1
+        part = above[i] - target - below[j]
+        start = left[j] + (right[j] - left[j]) * part / (above[j] - below[j])
+        if right[i] - start < shortest:
+            shortest, ends[0], ends[1] = right[i] - start, start, right[i]
