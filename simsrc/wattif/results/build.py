@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wattif.engine.statistics import Statistics
 from wattif.language.expression import Call
@@ -17,9 +18,10 @@ from wattif.results.inputs import inputs_table
 from wattif.results.statistics import STATISTICS, Array, percentiles, report
 
 if TYPE_CHECKING:
-    from xarray import Dataset, DataTree
+    from xarray import Coordinates, Dataset, DataTree
 
 Place = tuple[str, str]
+Attributes = dict[str, str | int]
 KINDS = ("finite", "nan", "negative_infinite", "positive_infinite")
 
 
@@ -49,30 +51,30 @@ def build_tree(
 
     table = _Table(model, places)
     numbers = report(statistics, model.run.interval)
-    grid = list(percentiles(model.run.interval))
-    named = {"statistic": list(STATISTICS)}
+    by_statistic = table.coordinates({"statistic": list(STATISTICS)})
+    by_percentile = table.coordinates({"percentile": list(percentiles(model.run.interval))})
+    plain = table.coordinates({})
+    replicates = np.moveaxis(numbers.replicates, 1, 0)
     masses, edges = _densities(statistics)
     groups: dict[str, Dataset] = {
-        "/": xarray.Dataset(attrs=dict(attributes)),
-        "/summary": table.dataset(numbers.pooled, ("statistic",), named),
-        "/summary_error": table.dataset(numbers.error, ("statistic",), named),
-        "/replicates": table.dataset(
-            np.moveaxis(numbers.replicates, 1, 0), ("replicate", "statistic"), named
-        ),
-        "/status": table.status(),
-        "/counts": table.counts(statistics),
-        "/percentiles": table.dataset(numbers.quantiles, ("percentile",), {"percentile": grid}),
-        "/percentiles_error": table.dataset(
-            numbers.quantile_error, ("percentile",), {"percentile": grid}
-        ),
-        "/density": table.dataset(masses, ("cell",), {}),
-        "/density_edges": table.dataset(edges, ("edge",), {}),
-        "/prior": table.prior(statistics, input_keys),
-        "/inputs": inputs_table(model, input_keys),
-        "/correlations": correlations_table(model, input_keys, statistics.kept_inputs),
-        "/claims": _claims(model),
+        "summary": table.dataset(numbers.pooled, ("statistic",), by_statistic),
+        "summary_error": table.dataset(numbers.error, ("statistic",), by_statistic),
+        "replicates": table.dataset(replicates, ("replicate", "statistic"), by_statistic),
+        "status": table.status(plain),
+        "counts": table.counts(statistics, table.coordinates({"kind": list(KINDS)})),
+        "percentiles": table.dataset(numbers.quantiles, ("percentile",), by_percentile),
+        "percentiles_error": table.dataset(numbers.quantile_error, ("percentile",), by_percentile),
+        "density": table.dataset(masses, ("cell",), plain),
+        "density_edges": table.dataset(edges, ("edge",), plain),
+        "prior": table.prior(statistics, input_keys),
+        "inputs": inputs_table(model, input_keys),
+        "correlations": correlations_table(model, input_keys, statistics.kept_inputs),
+        "claims": _claims(model),
     }
-    return xarray.DataTree.from_dict(groups)
+    tree = xarray.DataTree(xarray.Dataset(attrs=dict(attributes)))
+    # DataTree.from_dict would copy every group.
+    tree.children = {name: xarray.DataTree(group) for name, group in groups.items()}
+    return tree
 
 
 class _Table:
@@ -80,37 +82,61 @@ class _Table:
 
     def __init__(self, model: Model, places: Mapping[Place, int]) -> None:
         self._model = model
-        self._places = places
+        systems = [system.key for system in model.systems]
+        # -1, the last, is a row of nothing that is appended where quantities are absent.
+        self._places = {
+            name: [places.get((system, name), -1) for system in systems] for name in model.outputs
+        }
         self._coordinates = {
-            "system": [system.key for system in model.systems],
+            "system": systems,
             "system_label": ("system", [system.label for system in model.systems]),
             **_translated(model),
         }
+        self._attributes = {name: self._describe(name) for name in model.outputs}
 
-    def dataset(
-        self, values: Array, dims: tuple[str, ...], coordinates: Mapping[str, object]
-    ) -> Dataset:
-        """Return one variable a quantity, (system, *dims), from ``values`` (K, ...)."""
+    def coordinates(self, others: Mapping[str, object]) -> Coordinates:
+        """Return the systems and other coordinates, for all groups that have them."""
         import xarray
 
-        variables = {
-            name: (("system", *dims), self._rows(name, values), self._attributes(name))
-            for name in self._model.outputs
-        }
-        return xarray.Dataset(variables, coords=self._coordinates | dict(coordinates))
+        return xarray.Coordinates(self._coordinates | dict(others))
 
-    def counts(self, statistics: Statistics) -> Dataset:
+    def dataset(self, values: Array, dims: tuple[str, ...], coordinates: Coordinates) -> Dataset:
+        """Return one variable a quantity, (system, *dims), from ``values`` (K, ...)."""
+        return self._arrange(values, np.nan, dims, coordinates, self._attributes)
+
+    def counts(self, statistics: Statistics, coordinates: Coordinates) -> Dataset:
         """Return how many draws of each output were finite, NaN and infinite."""
         pooled = statistics.pooled
         counts = (pooled.finite, pooled.nan, pooled.negative_infinite, pooled.positive_infinite)
-        by_kind = np.stack(counts, axis=-1).astype(np.float64)
-        data = self.dataset(by_kind, ("kind",), {"kind": list(KINDS)})
-        data = data.fillna(0).astype(np.int64)
-        for name in data.data_vars:
-            data[name].attrs = {"units": "1", "long_name": f"draws of {name}"}
-        return data
+        attributes: dict[str, Attributes] = {
+            name: {"units": "1", "long_name": f"draws of {name}"} for name in self._model.outputs
+        }
+        return self._arrange(np.stack(counts, axis=-1), 0, ("kind",), coordinates, attributes)
 
-    def status(self) -> Dataset:
+    def _arrange(
+        self,
+        values: NDArray[Any],
+        absent: float,
+        dims: tuple[str, ...],
+        coordinates: Coordinates,
+        attributes: Mapping[str, Attributes],
+    ) -> Dataset:
+        import xarray
+
+        variables = {
+            name: xarray.Variable(("system", *dims), rows, attributes[name])
+            for name, rows in self._by_system(values, absent)
+        }
+        return xarray.Dataset(variables, coords=coordinates)
+
+    def _by_system(self, values: NDArray[Any], absent: float) -> Iterator[tuple[str, NDArray[Any]]]:
+        """Yield each quantity's rows of ``values`` (K, ...) by system."""
+        nothing = np.full((1, *values.shape[1:]), absent, values.dtype)
+        padded = np.concatenate([values, nothing])
+        for name, rows in self._places.items():
+            yield name, padded[rows]
+
+    def status(self, coordinates: Coordinates) -> Dataset:
         """Return, for each output and system, "" or the reason why it is absent."""
         import xarray
 
@@ -118,17 +144,16 @@ class _Table:
             name: ("system", [self._reason(system.key, name) for system in self._model.systems])
             for name in self._model.outputs
         }
-        return xarray.Dataset(reasons, coords=self._coordinates)
+        return xarray.Dataset(reasons, coords=coordinates)
 
     def prior(self, statistics: Statistics, input_keys: tuple[str, ...]) -> Dataset:
         """Return the kept draws of outputs and inputs, dims (chain, draw[, system])."""
         import xarray
 
         variables: dict[str, object] = {}
-        for name in self._model.outputs:
-            kept = self._rows(name, np.moveaxis(statistics.kept_outputs, 1, 0))
+        for name, kept in self._by_system(np.moveaxis(statistics.kept_outputs, 1, 0), np.nan):
             draws = np.moveaxis(kept, 0, -1)
-            variables[name] = (("chain", "draw", "system"), draws, self._attributes(name))
+            variables[name] = (("chain", "draw", "system"), draws, self._attributes[name])
         drawn = dict(zip(input_keys, np.moveaxis(statistics.kept_inputs, 1, 0), strict=True))
         values = KeptValues(self._model, drawn)
         for name in self._input_names(drawn):
@@ -137,21 +162,14 @@ class _Table:
         # no labels here: ArviZ makes no table of draws whose coordinates only some variables have
         return xarray.Dataset(variables, coords={"system": self._coordinates["system"]})
 
-    def _rows(self, name: str, values: Array) -> Array:
-        """Return ``values`` of one quantity by system, NaN where it is absent."""
-        rows = np.full((len(self._model.systems), *values.shape[1:]), np.nan)
-        for i, system in enumerate(self._model.systems):
-            if (system.key, name) in self._places:
-                rows[i] = values[self._places[system.key, name]]
-        return rows
-
-    def _attributes(self, name: str) -> dict[str, str | int]:
+    def _describe(self, name: str) -> Attributes:
+        """Return the attributes of a quantity: its unit, its labels, and whether it is an event."""
         found = (self._model.table.get((system.key, name)) for system in self._model.systems)
         labelled = next((quantity for quantity in found if quantity and quantity.label), None)
         label = labelled.label if labelled else name.replace("_", " ")
         others = labelled.labels if labelled else {}
         names = {f"long_name_{language}": text for language, text in others.items()}
-        unit: dict[str, str | int] = {"units": self._model.units[name].text or "1"}
+        unit: Attributes = {"units": self._model.units[name].text or "1"}
         event = {"event": 1} if self._is_event(name) else {}
         return unit | {"long_name": label} | names | event
 
@@ -187,10 +205,10 @@ class _Table:
         keys = {q.key for q in found if q is not None}
         alike = all(column is not None and np.array_equal(column, first) for column in columns)
         if len(keys) == 1 and alike:
-            return ("chain", "draw"), first, self._attributes(name)
+            return ("chain", "draw"), first, self._describe(name)
         gap = np.full_like(first, np.nan)
         stacked = np.stack([gap if column is None else column for column in columns], axis=-1)
-        return ("chain", "draw", "system"), stacked, self._attributes(name)
+        return ("chain", "draw", "system"), stacked, self._describe(name)
 
 
 def is_comparison(belief: Belief) -> bool:
