@@ -8,6 +8,7 @@ import math
 import platform
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from wattif import __version__
@@ -211,8 +212,14 @@ def _attributes(model: Model, statistics: Statistics) -> dict[str, object]:
         "refinement_passes": statistics.passes,
         "interval": model.run.interval,
         "wattif_version": __version__,
-        "versions": json.dumps({name: importlib.metadata.version(name) for name in _PACKAGES}),
+        "versions": json.dumps(_versions()),
         "platform": json.dumps(
             {"machine": platform.machine(), "cpu": cpu_name(), "python": platform.python_version()}
         ),
     }
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Return the versions of the packages that a result may depend on: 8 ms to find out."""
+    return {name: importlib.metadata.version(name) for name in _PACKAGES}

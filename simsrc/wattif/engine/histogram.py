@@ -14,7 +14,6 @@ linear, with the slope that the neighbours suggest.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -61,16 +60,19 @@ class Binning:
         """How many low bits of a float its bin does not depend on."""
         return 52 - (self.sub_bins.bit_length() - 1)
 
-    @cached_property
-    def _unit_edges(self) -> Floats:
-        bits = _ONE + (np.arange(self.half, dtype=np.uint64) << np.uint64(self.ignored_bits))
-        upper = np.append(bits.view(np.float64) - 1.0, np.inf)
-        return np.concatenate([-upper[:0:-1], upper])
+    def edges(self, output: int, start: int = 0, stop: int | None = None) -> Floats:
+        """Return the edges (n + 1,) of an output's n bins from ``start`` to before ``stop``.
 
-    def edges(self, output: int) -> Floats:
-        """Return the edges (bins + 1,) of an output's bins, from minus to plus infinity."""
+        Those of all bins, which they are if not told, go from minus to plus infinity.
+        """
+        i = np.arange(start, (self.bins if stop is None else stop) + 1)
+        steps = np.abs(i - self.half)
+        bits = _ONE + (steps.astype(np.uint64) << np.uint64(self.ignored_bits))
+        distance = np.where(steps == self.half, np.inf, bits.view(np.float64) - 1.0)
         with np.errstate(over="ignore"):  # bins beyond the largest float are empty
-            edges: Floats = self.centre[output] + self.scale[output] * self._unit_edges
+            edges: Floats = self.centre[output] + self.scale[output] * np.copysign(
+                distance, i - self.half
+            )
         return edges
 
 
@@ -94,8 +96,8 @@ def _fit(ordered: Floats) -> tuple[float, float]:
         return 0.0, 1.0
     centre = float(ordered[(ordered.size - 1) // 2])
     spread = _spread(ordered)
-    size = np.sort(np.abs(ordered))
     if spread > abs(centre) / 2 and (ordered[0] > 0.0 or ordered[-1] < 0.0):
+        size = np.sort(np.abs(ordered))
         foot, top = size[size.size // 200], size[-1]
         return 0.0, float(max(foot, np.ldexp(top, 4 - OCTAVES)))
     return centre, max(spread, _FINEST_SPREAD * abs(centre)) or 1.0

@@ -40,9 +40,9 @@ class Located:
 
 def find_atoms(pilot: Floats) -> Floats:
     """Return the values that occur more than once among finite draws (n,)."""
-    values, counts = np.unique(pilot[np.isfinite(pilot)], return_counts=True)
-    atoms: Floats = values[counts > 1]
-    return atoms
+    ordered = np.sort(pilot[np.isfinite(pilot)])
+    again = ordered[1:][ordered[1:] == ordered[:-1]]
+    return np.unique(again)
 
 
 def locate(found: Found) -> Located:

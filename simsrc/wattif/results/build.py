@@ -235,9 +235,11 @@ def _densities(statistics: Statistics) -> tuple[Array, Array]:
     count = statistics.histogram.shape[0]
     masses, edges = np.empty((count, CELLS)), np.empty((count, CELLS + 1))
     for k in range(count):
+        used = np.flatnonzero(statistics.histogram[k])
+        start, stop = (used[0], used[-1] + 1) if used.size else (0, 1)
         masses[k], edges[k] = coarsen(
-            statistics.histogram[k],
-            statistics.binning.edges(k),
+            statistics.histogram[k, start:stop],
+            statistics.binning.edges(k, start, stop),
             float(statistics.pooled.minimum[k]),
             float(statistics.pooled.maximum[k]),
         )
