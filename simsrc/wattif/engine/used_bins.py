@@ -88,9 +88,10 @@ def move_counts(part, moments, bins, whole):
     """Move counts as :func:`pour` says."""
     for k in range(part.shape[0]):
         start, stop = used_bins(k, moments[k], bins)
-        for j in range(start, stop):
-            whole[k, j] += np.int64(part[k, j])
-            part[k, j] = 0
+        source, target = part[k, start:stop], whole[k, start:stop]
+        for i in range(source.size):
+            target[i] += np.int64(source[i])
+            source[i] = 0
         for j in (0, part.shape[1] - 1):  # where infinities are counted
             whole[k, j] += np.int64(part[k, j])
             part[k, j] = 0
@@ -129,11 +130,11 @@ def fill_full(k, counts, moments, bins):
     full = np.empty(stop - start, np.int64)
     above = np.empty(stop - start, np.int64)
     size, total = 0, 0
-    for j in range(start, stop):
-        count = finite_count(j, counts, moments)
-        if count > 0:
-            total += count
-            full[size], above[size] = j, total
+    used = counts[start:stop]
+    for i in range(used.size):
+        if used[i] > 0:
+            total += finite_count(start + i, counts, moments)
+            full[size], above[size] = start + i, total
             size += 1
     return full[:size], above[:size]
 
