@@ -114,11 +114,11 @@ def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(
     path = wi.save_result(tree, tmp_path / "result.nc")
     before = path.read_bytes()
 
-    def half(self: xarray.DataTree, target: str, **_: object) -> None:
-        Path(target).write_bytes(b"half a file")
+    def half(tree: xarray.DataTree, target: Path) -> None:
+        target.write_bytes(b"half a file")
         raise failure
 
-    monkeypatch.setattr(xarray.DataTree, "to_netcdf", half)
+    monkeypatch.setattr(store, "write_netcdf", half)
     with pytest.raises((KeyboardInterrupt, ResultError)):
         wi.save_result(tree, path)
     assert path.read_bytes() == before

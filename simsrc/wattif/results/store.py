@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wattif.errors import ResultError
 from wattif.results.files import whole_file
+from wattif.results.netcdf import write_netcdf
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -37,7 +38,7 @@ def save_result(tree: DataTree, path: str | os.PathLike[str]) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(target) as file:
-            tree.to_netcdf(file, engine="h5netcdf", encoding=_compression(tree))
+            write_netcdf(tree, file)
     except OSError as error:
         raise ResultError(f"{target}: cannot be written ({error.strerror or error})") from None
     return target
@@ -126,14 +127,3 @@ def _root_attributes(target: Path) -> dict[str, object]:
     except (OSError, ValueError, KeyError, RuntimeError):
         return {}
 
-
-def _compression(tree: DataTree) -> dict[str, dict[str, dict[str, object]]]:
-    packed: dict[str, object] = {"zlib": True, "complevel": 4, "shuffle": True}
-    return {
-        group.path: {
-            str(name): packed
-            for name, variable in group.data_vars.items()
-            if variable.dtype.kind in "fiu" and variable.size > 256
-        }
-        for group in tree.subtree
-    }
