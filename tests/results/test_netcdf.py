@@ -46,14 +46,15 @@ STUDY = {
 }
 
 
-def trees():
-    yield "odd", xarray.DataTree.from_dict(ODD)
-    yield "result", wi.load(STUDY).run()
+TREES = {
+    "odd": lambda: xarray.DataTree.from_dict(ODD),
+    "result": lambda: wi.load(STUDY).run(),
+}
 
 
-@pytest.fixture(params=list(trees()), ids=lambda param: param[0])
+@pytest.fixture(scope="module", params=TREES.values(), ids=TREES)
 def tree(request):
-    return request.param[1]
+    return request.param()
 
 
 def read(path):

@@ -11,7 +11,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wattif.engine.accumulate import COUNT, GREATEST, LEAST, MINUS, ONE, PLUS, find_bin
+from wattif.engine.accumulate import (
+    COUNT,
+    GREATEST,
+    LEAST,
+    MINUS,
+    ONE,
+    PLUS,
+    find_bin,
+    greater,
+    smaller,
+)
 from wattif.engine.histogram import Binning, Found
 from wattif.engine.jit import jit
 
@@ -129,45 +139,46 @@ def fill_full(k, counts, moments, bins):
     start, stop = used_bins(k, moments, bins)
     full = np.empty(stop - start, np.int64)
     above = np.empty(stop - start, np.int64)
-    size, total = 0, 0
     used = counts[start:stop]
+    size, total = 0, 0
     for i in range(used.size):
-        if used[i] > 0:
-            total += finite_count(start + i, counts, moments)
-            full[size], above[size] = start + i, total
-            size += 1
+        count = used[i] - infinite_count(start + i, counts, moments)
+        total += count
+        full[size], above[size] = start + i, total
+        size += count > 0  # no branch: what a bin holds cannot be predicted, and it takes a fifth
     return full[:size], above[:size]
 
 
 @jit
-def finite_count(j, counts, moments):
-    """Return how many finite draws bin j holds; infinite ones are counted in the end bins."""
-    count = counts[j]
+def infinite_count(j, counts, moments):
+    """Return how many infinite draws bin j holds: those are counted in the end bins."""
     if j == 0:
-        count -= np.int64(moments[MINUS])
+        return np.int64(moments[MINUS])
     if j == counts.size - 1:
-        count -= np.int64(moments[PLUS])
-    return count
+        return np.int64(moments[PLUS])
+    return 0
 
 
 @jit
 def edge(j, k, first, last, moments, bins):
-    """Return the lower edge of bin j; the extremes are those of the first and last full bin.
-
-    A draw on an edge can be counted on the other side of it, by rounding: no edge is beyond them.
-    """
+    """Return the lower edge of bin j; the extremes are those of the first and last full bin."""
     if j <= first:
         return moments[LEAST]
     if j > last:
         return moments[GREATEST]
-    steps = j - bins.half if j >= bins.half else bins.half - j
-    if steps == bins.half:  # the end bins have no end
-        outermost = np.inf
-    else:
-        outermost = np.uint64(ONE + (np.uint64(steps) << bins.shift)).view(np.float64) - 1.0
-    distance = outermost if j >= bins.half else -outermost
-    place = bins.centre[k] + bins.scale[k] * distance
-    return min(max(place, moments[LEAST]), moments[GREATEST])
+    return inner_edge(j, bins.centre[k], bins.scale[k], moments[LEAST], moments[GREATEST], bins)
+
+
+@jit
+def inner_edge(j, centre, scale, least, greatest, bins):
+    """Return the lower edge of bin j, which is not the first that holds a draw.
+
+    A draw on an edge can be counted on the other side of it, by rounding: no edge is beyond them.
+    """
+    steps = abs(j - bins.half)
+    distance = np.uint64(ONE + (np.uint64(steps) << bins.shift)).view(np.float64) - 1.0
+    place = centre + scale * (distance if j >= bins.half else -distance)
+    return smaller(greater(place, least), greatest)
 
 
 @jit
@@ -185,7 +196,7 @@ def fill_place(k, q, rank, full, above, counts, moments, bins, found):
         beside = j - 1 + side
         if beside < first or beside > last:
             continue
-        found.counts[k, q, side] = finite_count(beside, counts, moments)
+        found.counts[k, q, side] = counts[beside] - infinite_count(beside, counts, moments)
         width = found.edges[k, q, side + 1] - found.edges[k, q, side]
         found.widths[k, q, side] = width if width > 0.0 else least_width(k, full, moments, bins)
 
@@ -209,12 +220,10 @@ def fill_shortest(k, target, full, above, moments, bins, ends):
     One of them is the end of a bin: try each as a left and a right end. The other is within a bin
     that moves on as the first one does.
     """
-    size, first, last = full.size, full[0], full[-1]
-    left, right, below = np.empty(size), np.empty(size), np.empty(size, np.int64)
-    for i in range(size):
-        left[i] = edge(full[i], k, first, last, moments, bins)
-        right[i] = edge(full[i] + 1, k, first, last, moments, bins)
-        below[i] = above[i - 1] if i > 0 else 0
+    size = full.size
+    below = np.zeros(size, np.int64)
+    below[1:] = above[:-1]
+    left, right = fill_edges(k, full, moments, bins)
     shortest = np.inf
     ends[0], ends[1] = left[0], right[-1]
     j = 0
@@ -237,3 +246,20 @@ def fill_shortest(k, target, full, above, moments, bins, ends):
         start = left[j] + (right[j] - left[j]) * part / (above[j] - below[j])
         if right[i] - start < shortest:
             shortest, ends[0], ends[1] = right[i] - start, start, right[i]
+
+
+@jit
+def fill_edges(k, full, moments, bins):
+    """Return the edges of the bins that hold draws, (n,) and (n,)."""
+    centre, scale, least, greatest = (
+        bins.centre[k],
+        bins.scale[k],
+        moments[LEAST],
+        moments[GREATEST],
+    )
+    left, right = np.empty(full.size), np.empty(full.size)
+    for i in range(full.size):
+        left[i] = inner_edge(full[i], centre, scale, least, greatest, bins)
+        right[i] = inner_edge(full[i] + 1, centre, scale, least, greatest, bins)
+    left[0], right[-1] = least, greatest
+    return left, right

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wattif.errors import ResultError
 from wattif.results.scenarios import one_of
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _ROUNDING = 1e-13  # of a value: some hundred operations in floats
+_PARTS = ("summary", "summary_error", "counts", "status")  # groups that an answer is read from
 NO_SYSTEMS = "study"  # key of the only system of a study without systems
 _BY_WAY_OF = re.compile(r"^needs [\w.-]+, which is absent: ")
 
@@ -143,12 +144,11 @@ def read_answers(
     """
     _check_language(language)
     one_of(tree, None)  # a result of many scenarios is read one by one
-    groups = {str(name): group.to_dataset() for name, group in tree.children.items()}
-    known = [str(name) for name in groups["summary"].data_vars]
-    keys = [str(key) for key in groups["summary"]["system"].values]
+    read = _read(tree, language)
+    known = [str(name) for name in read.groups["summary"].data_vars]
     chosen = choose_names(quantities, known, "quantity")
-    rows = [keys.index(key) for key in choose_names(systems, keys, "system")]
-    return tuple(_quantity(groups, name, rows, language) for name in chosen)
+    rows = [read.systems.index(key) for key in choose_names(systems, read.systems, "system")]
+    return tuple(_quantity(read, name, rows, language) for name in chosen)
 
 
 def title_of(tree: DataTree, language: Language = "en") -> str:
@@ -219,31 +219,48 @@ def _find(name: str, known: Sequence[str], kind: str) -> str:
     raise ResultError(f"the result has no {kind} '{name}'; {advice}")
 
 
-def _quantity(
-    groups: Mapping[str, Dataset], name: str, rows: Iterable[int], language: Language
-) -> Quantity:
-    variable = groups["summary"][name]
-    label, unit = label_of(variable, language), str(variable.attrs.get("units", "1"))
-    answers = tuple(_answer(groups, name, row, language) for row in rows)
-    return Quantity(name, label, unit, answers)
+@dataclass(frozen=True)
+class _Read:
+    """The groups of a result, and the names along their dimensions."""
+
+    groups: Mapping[str, Dataset]
+    systems: list[str]
+    labels: list[str]
+    statistics: list[str]
+    kinds: list[str]
 
 
-def _answer(groups: Mapping[str, Dataset], name: str, row: int, language: Language) -> Answer:
-    summary, counts = groups["summary"], groups["counts"]
-    by_kind = dict(zip(counts["kind"].values, counts[name].values[row], strict=True))
-    draws = int(sum(by_kind.values()))
-    return Answer(
-        system=str(summary["system"].values[row]),
-        label=system_labels(summary, language)[row],
-        statistics=_named(summary, name, row),
-        errors=_named(groups["summary_error"], name, row),
-        absent=str(groups["status"][name].values[row]),
-        lost=draws - int(by_kind["finite"]),
-        draws=draws,
-        compares="event" in summary[name].attrs,
+def _read(tree: DataTree, language: Language) -> _Read:
+    groups = {str(name): group.to_dataset() for name, group in tree.children.items()}
+    summary = groups["summary"]
+    return _Read(
+        groups,
+        systems=[str(key) for key in summary["system"].values],
+        labels=system_labels(summary, language),
+        statistics=[str(name) for name in summary["statistic"].values],
+        kinds=[str(kind) for kind in groups["counts"]["kind"].values],
     )
 
 
-def _named(group: Dataset, name: str, row: int) -> dict[str, float]:
-    names, values = group["statistic"].values, group[name].values[row]
-    return {str(key): float(value) for key, value in zip(names, values, strict=True)}
+def _quantity(read: _Read, name: str, rows: Iterable[int], language: Language) -> Quantity:
+    variable = read.groups["summary"][name]
+    # Variables rather than arrays with coordinates: there are hundreds, and the latter take longer.
+    values = {group: read.groups[group].variables[name].values for group in _PARTS}
+    answers = tuple(_answer(read, values, row, "event" in variable.attrs) for row in rows)
+    unit = str(variable.attrs.get("units", "1"))
+    return Quantity(name, label_of(variable, language), unit, answers)
+
+
+def _answer(read: _Read, values: Mapping[str, Any], row: int, compares: bool) -> Answer:
+    by_kind = dict(zip(read.kinds, values["counts"][row].tolist(), strict=True))
+    draws = int(sum(by_kind.values()))
+    return Answer(
+        system=read.systems[row],
+        label=read.labels[row],
+        statistics=dict(zip(read.statistics, values["summary"][row].tolist(), strict=True)),
+        errors=dict(zip(read.statistics, values["summary_error"][row].tolist(), strict=True)),
+        absent=str(values["status"][row]),
+        lost=draws - int(by_kind["finite"]),
+        draws=draws,
+        compares=compares,
+    )

@@ -10,7 +10,7 @@ tracked. A dimension without coordinates is a scale that holds nothing, under a 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,12 +59,12 @@ def _write_group(group: Group, dataset: Dataset, numbers: Iterator[int]) -> None
         name: stored[name] if name in stored else _store_nothing(group, str(name), size)
         for name, size in dataset.sizes.items()
     }
-    number = dict(zip(scales, numbers, strict=False))  # they are numbered throughout the file
     for name, scale in scales.items():
-        scale.attrs["_Netcdf4Dimid"] = np.int32(number[name])
+        scale.attrs["_Netcdf4Dimid"] = np.int32(next(numbers))
         scale.make_scale(str(name) if name in stored else _NO_VARIABLE.format(scale.size))
     for name, variable in variables.items():
-        _attach(stored[name], variable.dims, scales, number)
+        for axis, dimension in enumerate(variable.dims if name not in scales else ()):
+            stored[name].dims[axis].attach_scale(scales[dimension])
 
 
 def _store_nothing(group: Group, name: str, size: int) -> Stored:
@@ -101,21 +101,3 @@ def _chunks(variable: Variable) -> tuple[int, ...]:
 def _describe(stored: Group | Stored, attributes: Mapping[Any, Any]) -> None:
     for name, value in attributes.items():
         stored.attrs[str(name)] = value if isinstance(value, str) else np.atleast_1d(value)
-
-
-def _attach(
-    stored: Stored,
-    dimensions: tuple[Hashable, ...],
-    scales: Mapping[Hashable, Stored],
-    number: Mapping[Hashable, int],
-) -> None:
-    """Say which dimensions a variable has."""
-    if not dimensions:
-        return
-    places = [number[dimension] for dimension in dimensions]
-    stored.attrs["_Netcdf4Coordinates"] = np.array(places, np.int32)
-    if stored.is_scale:
-        return
-    stored.attrs["_Netcdf4Dimid"] = np.int32(places[0])
-    for axis, dimension in enumerate(dimensions):
-        stored.dims[axis].attach_scale(scales[dimension])
