@@ -24,9 +24,7 @@ DRAWS = 2**20
 
 
 class Share(NamedTuple):
-    """Seconds of wall time: of the whole process, of it imports, and what is neither that nor
-    Python's own beginning and end.
-    """
+    """Seconds of wall time. What is neither import nor ours is Python's own beginning and end."""
 
     wall: float
     imports: float
