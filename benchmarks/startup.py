@@ -60,9 +60,8 @@ def main() -> None:
     shares = [measure_share(words) for _ in range(rounds + 1)][1:]
     whole, imports, ours = (median(times) for times in zip(*shares, strict=True))
     print(f"wattif {' '.join(words)}")
-    print(
-        f"{wall:.2f} s, of it imports {imports:.2f} s and our own {ours:.2f} s: {ours / wall:.0%}"
-    )
+    parts = f"{whole:.2f} s, of it imports {imports:.2f} s and our own {ours:.2f} s"
+    print(f"{parts}: {ours / whole:.0%}")
 
 
 def _run_timed(times: Path, words: Sequence[str]) -> None:
