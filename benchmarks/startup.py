@@ -82,14 +82,14 @@ def _run_timed(times: Path, words: Sequence[str]) -> None:
                 imports += time.process_time() - start
 
     _bootstrap._find_and_load = find_and_load  # type: ignore[attr-defined]
-    start = time.process_time()
+    begin = time.process_time()
     try:
-        from wattif.cli import main as run
+        from wattif.__main__ import start
 
         sys.argv = ["wattif", *words]
-        run()
+        start()
     finally:
-        times.write_text(json.dumps([imports, time.process_time() - start]))
+        times.write_text(json.dumps([imports, time.process_time() - begin]))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import signal
@@ -51,12 +50,6 @@ def test_checking_a_study_loads_neither_numba_nor_xarray(folder: Path) -> None:
 
 def test_drawing_a_picture_does_not_load_numba(made: Path, folder: Path) -> None:
     assert loaded_by(["plot", str(made), "-o", str(folder / "a.png")], ("numba", "pydantic")) == []
-
-
-def test_circles_of_objects_are_looked_for_as_often_as_before(wattif: Wattif) -> None:
-    before = gc.get_threshold()
-    wattif("list")
-    assert gc.get_threshold() == before
 
 
 @pytest.mark.parametrize("command", _COMMANDS)

@@ -7,7 +7,6 @@ takes a quarter of a second. To add one: a module with a function of the command
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -96,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without "≤" gets "?", not a traceback
     try:
-        with _terminable(), _rarely_tidied():
+        with _terminable():
             code = _call(words)
             sys.stdout.flush()
     except BrokenPipeError:  # `wattif list | head`: nobody reads on, and that is no error
@@ -140,21 +139,6 @@ def _report(error: BaseException, words: list[str]) -> int:
             raise error
     print(text, file=sys.stderr)
     return code
-
-
-@contextmanager
-def _rarely_tidied() -> Iterator[None]:
-    """Look for unreachable circles of objects less often than Python does by itself.
-
-    To import a thousand modules makes a million objects that stay: going through them again and
-    again was a fifth of the time of `wattif run`.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 @contextmanager
