@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -37,7 +38,7 @@ def measure_share(words: Sequence[str]) -> Share:
     path = os.pathsep.join(filter(None, sys.path))
     with tempfile.TemporaryDirectory() as folder:
         times = Path(folder, "times.json")
-        before = os.times()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(
             [sys.executable, __file__, str(times), *words],
             cwd=folder,
@@ -45,10 +46,10 @@ def measure_share(words: Sequence[str]) -> Share:
             capture_output=True,
             check=True,
         )
-        after = os.times()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
         imports, inside = json.loads(times.read_text())
-    user = after.children_user - before.children_user
-    return Share(user + after.children_system - before.children_system, imports, inside - imports)
+    user, system = after.ru_utime - before.ru_utime, after.ru_stime - before.ru_stime
+    return Share(user + system, imports, inside - imports)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import pytest
 from wattif.engine.accumulate import COUNT, GREATEST, LEAST, MINUS, PLUS
 from wattif.engine.histogram import Binning, fit_binning
 from wattif.engine.refine import locate
-from wattif.engine.used_bins import find_quantiles, make_bins, pour
+from wattif.engine.used_bins import blank_counts, find_quantiles, make_bins, pour, used_bins
 
 P = np.array([0.0, 0.001, 0.05, 0.25, 0.5, 0.75, 0.95, 0.999, 1.0])
 
@@ -113,6 +113,19 @@ def test_what_is_found_is_what_the_twin_finds(count_draws, y, mass):
 
 
 @draws
+def test_no_finite_draw_is_outside_the_bins_in_use(count_draws, y):
+    finite = y[np.isfinite(y)]
+    if finite.size == 0:
+        return
+    binning = fit_binning(y[np.newaxis])
+    start, stop = binning.used(0, finite.min(), finite.max())
+    counts, moments = count_draws(finite, binning)
+    assert counts[0, start:stop].sum() == finite.size
+    np.testing.assert_array_equal(binning.edges(0, start, stop), binning.edges(0)[start : stop + 1])
+    assert (start, stop) == used_bins(0, moments[0], make_bins(binning))
+
+
+@draws
 @pytest.mark.parametrize("kind", [np.uint32, np.int64])
 def test_all_counts_are_moved(count_draws, y, kind):
     binning = fit_binning(y[np.newaxis])
@@ -134,3 +147,12 @@ def test_a_negative_zero_is_not_left_behind():
         pour(counts, moments, make_bins(binning), whole)
         assert whole.sum() == 7
         assert counts.sum() == 0
+
+
+@pytest.mark.parametrize("kind", [np.uint32, np.int64])
+def test_blank_counts_are_zeros_to_write_to(kind):
+    counts = blank_counts(3, 50, kind)
+    assert counts.dtype == kind
+    np.testing.assert_array_equal(counts, np.zeros((3, 50)))
+    counts += kind(1)
+    assert blank_counts(3, 50, kind).sum() == 0

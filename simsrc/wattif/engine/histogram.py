@@ -75,6 +75,21 @@ class Binning:
             )
         return edges
 
+    def used(self, output: int, least: float, greatest: float) -> tuple[int, int]:
+        """Return the first bin that draws of an output may be in, and the one after the last.
+
+        One more on either side, since a draw on an edge may be in the next bin, by rounding.
+        """
+        first, last = (self._bin(output, end) for end in (least, greatest))
+        return max(first - 1, 0), min(last + 2, self.bins)
+
+    def _bin(self, output: int, y: float) -> int:
+        with np.errstate(over="ignore"):
+            v = (np.float64(y) - self.centre[output]) / self.scale[output]
+        steps = int((np.abs(v) + 1.0).view(np.uint64) - _ONE) >> self.ignored_bits
+        steps = min(steps, self.half - 1)
+        return self.half + steps if v >= 0.0 else self.half - 1 - steps
+
 
 def fit_binning(pilot: Floats) -> Binning:
     """Return bins that suit the outputs (K, n) of a pilot run."""

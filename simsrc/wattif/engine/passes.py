@@ -33,7 +33,7 @@ from wattif.engine.schedule import Schedule, Shelf, Task, run_tasks
 from wattif.engine.segment import Workspace, make_workspace, run_segment
 from wattif.engine.sobol import directions, scramble
 from wattif.engine.strata import arrange
-from wattif.engine.used_bins import make_bins, pour
+from wattif.engine.used_bins import blank_counts, make_bins, pour
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -111,7 +111,8 @@ class FirstPass:
     def __init__(
         self, job: Job, binning: Binning, kept: Kept, finish: Callable[[int, Counts, Floats], None]
     ) -> None:
-        self.counts = np.zeros((job.outputs, binning.bins), np.int64)
+        self._blank = partial(blank_counts, job.outputs, binning.bins)
+        self.counts = self._blank(np.int64)
         self.moments = np.stack([empty_moments(job.outputs)] * job.replicates)
         self._job, self._binning, self._kept, self._finish = job, binning, kept, finish
         self._memory = Shelf(self._make_memory)
@@ -123,8 +124,8 @@ class FirstPass:
         self._merged = [0] * job.replicates
 
     def _make_memory(self) -> tuple[Workspace, Tally]:
-        counts = np.zeros(self.counts.shape, np.uint32)  # of one segment
-        return self._job.workspace(), make_tally(self._binning, counts)
+        counts_of_segment = self._blank(np.uint32)
+        return self._job.workspace(), make_tally(self._binning, counts_of_segment)
 
     def work(self, task: Task) -> Floats:
         """Reduce the draws of a task: return their moments, add their counts to the replicate's."""
@@ -139,8 +140,7 @@ class FirstPass:
 
     def _counts_of(self, replicate: int) -> Counts:
         if replicate not in self._open:
-            empty = self._empty.pop() if self._empty else np.zeros_like(self.counts)
-            self._open[replicate] = empty
+            self._open[replicate] = self._empty.pop() if self._empty else self._blank(np.int64)
         return self._open[replicate]
 
     def collect(self, task: Task, moments: Floats) -> None:

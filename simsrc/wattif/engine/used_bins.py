@@ -6,6 +6,7 @@ The others are not even looked at: they were most of what a short run took.
 
 from __future__ import annotations
 
+from mmap import mmap
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,6 +49,16 @@ def make_bins(binning: Binning) -> Bins:
         np.uint64(binning.ignored_bits),
         binning.half,
     )
+
+
+def blank_counts(outputs: int, bins: int, kind: type[np.integer[Any]]) -> NDArray[Any]:
+    """Return zeros (K, bins) that take memory only where they are written to.
+
+    ``np.zeros`` may hand out what was freed before, and then clears all of it: 5 ms a run.
+    """
+    size = outputs * bins
+    pages = mmap(-1, max(size * np.dtype(kind).itemsize, 1))
+    return np.frombuffer(pages, kind, size).reshape(outputs, bins)
 
 
 def find_quantiles(

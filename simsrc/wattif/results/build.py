@@ -235,8 +235,7 @@ def _densities(statistics: Statistics) -> tuple[Array, Array]:
     count = statistics.histogram.shape[0]
     masses, edges = np.empty((count, CELLS)), np.empty((count, CELLS + 1))
     for k in range(count):
-        used = np.flatnonzero(statistics.histogram[k])
-        start, stop = (used[0], used[-1] + 1) if used.size else (0, 1)
+        start, stop = _used(statistics, k)
         masses[k], edges[k] = coarsen(
             statistics.histogram[k, start:stop],
             statistics.binning.edges(k, start, stop),
@@ -244,6 +243,18 @@ def _densities(statistics: Statistics) -> tuple[Array, Array]:
             float(statistics.pooled.maximum[k]),
         )
     return masses, edges
+
+
+def _used(statistics: Statistics, k: int) -> tuple[int, int]:
+    """Return the first bin of an output that holds draws, and the one after the last.
+
+    All, if draws are infinite: they are in the end bins. To look at the others takes longer than
+    all the rest of this.
+    """
+    pooled = statistics.pooled
+    if pooled.negative_infinite[k] or pooled.positive_infinite[k] or not pooled.finite[k]:
+        return 0, statistics.binning.bins
+    return statistics.binning.used(k, pooled.minimum[k], pooled.maximum[k])
 
 
 def _claims(model: Model) -> Dataset:

@@ -32,6 +32,7 @@ def inputs_table(model: Model, drawn: tuple[str, ...]) -> Dataset:
     import xarray
 
     rows = _assumptions(model)
+    moments = np.array([_moments(q) for q in rows], dtype=np.float64).reshape(len(rows), 2)
     place = {key: number for number, key in enumerate(drawn)}
     text = {
         "name": [q.name for q in rows],
@@ -58,8 +59,8 @@ def inputs_table(model: Model, drawn: tuple[str, ...]) -> Dataset:
                 "quantity",
                 np.array([place.get(q.key, -1) for q in rows], dtype=np.int64),
             ),
-            "mean": ("quantity", np.array([_moments(q)[0] for q in rows], dtype=np.float64)),
-            "sd": ("quantity", np.array([_moments(q)[1] for q in rows], dtype=np.float64)),
+            "mean": ("quantity", moments[:, 0].copy()),
+            "sd": ("quantity", moments[:, 1].copy()),
             "percentiles": (
                 ("quantity", "percentile"),
                 np.array([_percentiles(q) for q in rows], dtype=np.float64).reshape(
