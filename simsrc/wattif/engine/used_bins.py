@@ -129,7 +129,7 @@ def fill_found(counts, moments, bins, probabilities, mass, found):
         if draws == 0:
             continue
         for q in range(probabilities.size):
-            rank = min(max(np.int64(np.ceil(probabilities[q] * draws)), 1), draws)
+            rank = min(max(int(np.ceil(probabilities[q] * draws)), 1), draws)
             found.rank[k, q] = rank
             if rank <= minus:
                 found.outside[k, q] = -np.inf
