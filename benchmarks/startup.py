@@ -3,7 +3,7 @@
 A fresh process runs the command in a warm installation, under a hook that times imports (our own
 modules' and those of others, from the first to the last line of each) apart from all the rest,
 which is ours: reading the study, loading machine code, building tables, drawing, saving, printing.
-Processor time of one thread, which neighbours do not disturb: on an idle machine it is wall time.
+Wall time, so that neighbours disturb the seconds, but hardly the share.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -26,9 +25,9 @@ DRAWS = 2**20
 
 
 class Share(NamedTuple):
-    """Seconds of processor time; what is neither import nor ours is Python's beginning and end."""
+    """Seconds of wall time; what is neither import nor ours is Python's beginning and end."""
 
-    whole: float
+    wall: float
     imports: float
     ours: float
 
@@ -38,7 +37,7 @@ def measure_share(words: Sequence[str]) -> Share:
     path = os.pathsep.join(filter(None, sys.path))
     with tempfile.TemporaryDirectory() as folder:
         times = Path(folder, "times.json")
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        start = time.perf_counter()
         subprocess.run(
             [sys.executable, __file__, str(times), *words],
             cwd=folder,
@@ -46,10 +45,9 @@ def measure_share(words: Sequence[str]) -> Share:
             capture_output=True,
             check=True,
         )
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        wall = time.perf_counter() - start
         imports, inside = json.loads(times.read_text())
-    user, system = after.ru_utime - before.ru_utime, after.ru_stime - before.ru_stime
-    return Share(user + system, imports, inside - imports)
+    return Share(wall, imports, inside - imports)
 
 
 def main() -> None:
@@ -57,12 +55,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
-    words = ["run", SURVEY, "--draws", str(DRAWS), "--quiet", "--threads", "1"]
+    words = ["run", SURVEY, "--draws", str(DRAWS), "--quiet"]
     shares = [measure_share(words) for _ in range(rounds + 1)][1:]
-    whole, imports, ours = (median(times) for times in zip(*shares, strict=True))
+    wall, imports, ours = (median(times) for times in zip(*shares, strict=True))
     print(f"wattif {' '.join(words)}")
-    parts = f"{whole:.2f} s, of it imports {imports:.2f} s and our own {ours:.2f} s"
-    print(f"{parts}: {ours / whole:.0%}")
+    parts = f"{wall:.2f} s, of it imports {imports:.2f} s and our own {ours:.2f} s"
+    print(f"{parts}: {ours / wall:.0%}")
 
 
 def _run_timed(times: Path, words: Sequence[str]) -> None:
@@ -74,23 +72,23 @@ def _run_timed(times: Path, words: Sequence[str]) -> None:
 
     def find_and_load(*arguments: object) -> object:
         nonlocal depth, imports
-        start, depth = time.process_time(), depth + 1
+        start, depth = time.perf_counter(), depth + 1
         try:
             return plain(*arguments)
         finally:
             depth -= 1
             if depth == 0:  # it includes what the module itself imports
-                imports += time.process_time() - start
+                imports += time.perf_counter() - start
 
     _bootstrap._find_and_load = find_and_load  # type: ignore[attr-defined]
-    begin = time.process_time()
+    begin = time.perf_counter()
     try:
         from wattif.__main__ import start
 
         sys.argv = ["wattif", *words]
         start()
     finally:
-        times.write_text(json.dumps([imports, time.process_time() - begin]))
+        times.write_text(json.dumps([imports, time.perf_counter() - begin]))
 
 
 if __name__ == "__main__":
