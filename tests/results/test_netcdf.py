@@ -10,6 +10,8 @@ import xarray
 import wattif as wi
 from wattif.results.netcdf import write_netcdf
 
+MUCH = np.random.default_rng(1).normal(size=(4, 4096, 3))
+MUCH[..., 1] = np.nan
 ODD = {
     "/": xarray.Dataset(attrs={"text": "ü, 漢", "empty": "", "whole": 3, "part": 0.5}),
     "/alone": xarray.Dataset({"scalar": 4.0, "words": ("n", ["a", "", "ß" * 90])}),
@@ -22,9 +24,7 @@ ODD = {
             "year": 2025,
         },
     ),
-    "/much": xarray.Dataset(
-        {"z": (("chain", "draw", "system"), np.random.default_rng(1).normal(size=(4, 4096, 3)))}
-    ),
+    "/much": xarray.Dataset({"z": (("chain", "draw", "system"), MUCH)}),
     "/none": xarray.Dataset({"gone": ("claim", np.zeros(0)), "text": ("claim", np.zeros(0, "U"))}),
     "/kinds": xarray.Dataset(
         {
@@ -94,9 +94,10 @@ def test_dimensions_are_what_netcdf_asks_for(tree, tmp_path):
     assert sorted(numbers) == list(range(len(numbers)))
 
 
-def test_what_is_large_is_packed_by_system(tmp_path):
+def test_of_a_system_without_answers_no_draws_are_stored(tmp_path):
     write_netcdf(xarray.DataTree.from_dict(ODD), tmp_path / "odd.nc")
     with h5py.File(tmp_path / "odd.nc") as file:
         assert file["much/z"].chunks == (4, 4096, 1)
+        assert file["much/z"].id.get_num_chunks() == 2
         assert file["placed/y"].chunks == (3, 400)
         assert file["kinds/small"].chunks is None
