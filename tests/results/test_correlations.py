@@ -105,4 +105,5 @@ def test_correlation_changes_no_margin():
     without = wi.load(
         {"quantities": {"price": "10 to 20 USD", "cost": {"formula": "price + 1 * price"}}}
     ).run(draws=2**14)["prior"]["price"].values
-    np.testing.assert_array_equal(with_it, without)
+    # Alone it is drawn in strata, with others by octaves: both to 1e-10.
+    np.testing.assert_allclose(with_it, without, rtol=1e-9)
