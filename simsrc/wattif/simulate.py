@@ -93,13 +93,14 @@ def measure(
     schedule: Schedule | None = None,
 ) -> tuple[Compiled, Statistics]:
     """Run a model as :func:`simulate` does, and return what was run and what the engine found."""
+    from wattif.engine.factor import split_factors
     from wattif.engine.sample import sample  # numba is loaded when there is something to run
 
     _check(model.run, threads)
     compiled = compile_model(model)
     each = draws_per_replicate(model.run)
     statistics = sample(
-        compiled.program,
+        split_factors(compiled.program),
         draws_per_replicate=each,
         replicates=model.run.replicates,
         seed=model.run.seed,

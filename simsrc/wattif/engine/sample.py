@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from wattif.engine.accumulate import make_tally
 from wattif.engine.findings import Findings
 from wattif.engine.histogram import Binning, fit_binning
+from wattif.engine.integrate import Law, tabulate
 from wattif.engine.passes import CloserPass, FirstPass, Job, Kept, Progress, run_pass
 from wattif.engine.plan import Sampling, make_plan
 from wattif.engine.program import Program
@@ -82,12 +84,16 @@ def sample(
     )
     pilot = _run_pilot(job)
     binning = fit_binning(pilot)
-    findings = Findings(binning, replicates, interval, np.array(probabilities, np.float64))
+    asked = np.array(probabilities, np.float64)
+    findings = Findings(binning, replicates, interval, asked, program.factors)
     kept_draws = _room_for(job, kept)
     first = FirstPass(job, binning, kept_draws, findings.enter)
     run_pass(job, first, 0)
-    findings.enter_whole(first.counts, [find_atoms(row) for row in pilot])
+    atoms = [find_atoms(row) for row in pilot]
+    findings.enter_whole(first.counts, atoms)
+    integrated = findings.integrate(_laws(program), atoms)
     passes = _refine(job, findings)
+    reported = len(program.outputs) - len(program.factors)
     return Statistics(
         draws=job.draws,
         replicates=replicates,
@@ -96,12 +102,18 @@ def sample(
         probabilities=findings.probabilities,
         pooled=findings.summary(replicates),
         by_replicate=findings.summary(slice(replicates)),
-        histogram=first.counts,
-        binning=binning,
+        histogram=first.counts[:reported],
+        binning=replace(binning, centre=binning.centre[:reported], scale=binning.scale[:reported]),
         kept_inputs=kept_draws[0],
-        kept_outputs=kept_draws[1],
+        kept_outputs=kept_draws[1][:, :reported],
         passes=passes,
+        integrated=integrated,
     )
+
+
+def _laws(program: Program) -> dict[int, Law]:
+    """Return the laws of the inputs that are factors."""
+    return {j: tabulate(program.inputs[j].shape) for j in {f.input for f in program.factors}}
 
 
 def _check_powers(draws: int, kept: int) -> None:
@@ -133,6 +145,8 @@ def _refine(job: Job, findings: Findings) -> int:
         if not wanted.any():
             return passes
         windows, sub_bins, which = open_windows(wanted, *findings.places())
+        first = np.pad(windows.first, (0, job.outputs - len(wanted)), "edge")  # none on the rests
+        windows = windows._replace(first=first)
         closer = CloserPass(job, windows, sub_bins, partial(findings.look, windows, which))
         run_pass(job, closer, passes + 1)
         findings.look_at_whole(windows, which, closer.whole)

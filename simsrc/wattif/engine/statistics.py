@@ -52,3 +52,4 @@ class Statistics:
     kept_inputs: Floats  # (R, D, m): the first m draws of each replicate
     kept_outputs: Floats  # (R, K, m)
     passes: int  # how often all draws were made again to refine quantiles
+    integrated: NDArray[np.bool_]  # (K, Q): which quantiles are those with a factor integrated out
