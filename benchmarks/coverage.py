@@ -26,6 +26,7 @@ import wattif as wi
 from wattif.compile import compile_model
 from wattif.distributions.base import Shape
 from wattif.engine import plan
+from wattif.engine.factor import split_factors
 from wattif.engine.program import Program
 from wattif.engine.quantile_table import Table, build
 from wattif.engine.sample import sample
@@ -138,7 +139,7 @@ class Trials:
 
 def run_trials(sampling: plan.Sampling, seeds: range, draws_each: int) -> Trials:
     """Run all targets once for each seed, with ``draws_each`` draws in each of the replicates."""
-    program = compile_model(wi.load(STUDY).model).program
+    program = split_factors(compile_model(wi.load(STUDY).model).program)
     with tables_built_once():
         numbers = np.array([_reported(program, sampling, seed, draws_each) for seed in seeds])
     truth = np.array([target.truth for target in TARGETS.values()])

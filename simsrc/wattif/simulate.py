@@ -118,7 +118,12 @@ def measure(
 def as_tree(model: Model, compiled: Compiled, statistics: Statistics) -> DataTree:
     """Return the result of a run, from what the engine found."""
     input_keys = tuple(drawn.key for drawn in compiled.program.inputs)
-    attributes = _attributes(model, statistics)
+    integrated = {
+        f"{system}.{name}" if system else name: input_keys[statistics.factors[number]]
+        for (system, name), number in compiled.places.items()
+        if statistics.factors[number] >= 0
+    }
+    attributes = _attributes(model, statistics) | {"integrated": json.dumps(integrated)}
     return build_tree(model, compiled.places, input_keys, statistics, attributes)
 
 

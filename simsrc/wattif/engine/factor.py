@@ -5,9 +5,9 @@ which is smooth in all that is drawn, where the indicator of Y <= y jumps. So qu
 are computed from Z (:mod:`wattif.engine.integrate`) have far smaller errors.
 
 Whether it is so can be read off the program: Y is *homogeneous* in X, of degree 1. A product adds
-degrees, a quotient subtracts them; a sum, a minimum or a choice needs them to be equal; a comparison
-of what has equal degrees has degree 0, since X > 0. To teach it another operation: a case in
-:func:`_degree`.
+degrees, a quotient subtracts them; a sum, a minimum or a choice needs them to be equal; a
+comparison of what has equal degrees has degree 0, since X > 0. To teach it another operation: a
+case in :func:`_degree`.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ def split_factors(program: Program) -> Program:
     their numbers and their draws.
     """
     spread = [_spread(one.shape) for one in program.inputs]
-    for member in (m for one in program.couplings for m in (*one.members, one.mixing)):
+    for member in (member for one in program.couplings for member in one.members):
         spread[member] = 0.0
-    chosen = {k: _choose(degrees, spread) for k, degrees in _output_degrees(program).items()}
     factors: list[Factor] = []
-    for k in sorted(chosen):
-        if chosen[k]:
+    for k, degrees in sorted(_output_degrees(program).items()):
+        best = _choose(degrees, spread)
+        if best is not None:
             rest = len(program.outputs) + len(factors)
-            factors.append(Factor(k, rest, *chosen[k]))
+            factors.append(Factor(k, rest, best, int(degrees[best])))
     return _write(program, factors)
 
 
@@ -60,13 +60,10 @@ def _spread(shape: Shape) -> float:
     return float(np.log(high / low)) if least > 0.0 and np.isfinite(high) else 0.0
 
 
-def _choose(degrees: Degrees, spread: Sequence[float]) -> tuple[int, int] | None:
-    """Return the factor that spreads most, and its power."""
+def _choose(degrees: Degrees, spread: Sequence[float]) -> int | None:
+    """Return the factor that spreads most, or None if there is none."""
     fit = [j for j, degree in degrees.items() if abs(degree) == 1.0 and spread[j] > 0.0]
-    if not fit:
-        return None
-    best = max(fit, key=lambda j: spread[j])
-    return best, int(degrees[best])
+    return max(fit, key=lambda j: spread[j], default=None)
 
 
 def _output_degrees(program: Program) -> dict[int, Degrees]:

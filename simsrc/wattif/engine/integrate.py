@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from wattif.distributions.base import Shape, fold, place
 from wattif.engine.refine import TOLERANCE, standard_errors
@@ -28,8 +28,9 @@ FURTHEST = 8.2  # standard deviations: beyond them lies less than one uniform
 PARTS = 512  # merged bins to one scale of the histogram, which is at most a standard deviation
 WIDER = 4  # times as wide are the bins that show what the width of bins does
 SIGNIFICANT = 3.0  # standard errors
-NARROWEST = 1e-6  # relative: differences of probabilities keep half of their digits
-ROUNDING = 1e-12  # relative: what is left of a single factor has no other error
+NARROWEST = 1e-4  # relative: differences of probabilities keep most of their digits
+ROUNDING = 1e-12  # relative: what spreads less is constant
+FINEST = 1e-8  # relative: about what a law's chords allow
 _TINY = 1e-300
 
 
@@ -175,19 +176,20 @@ def _below(law: Law, rest: Rest, power: int, y: Floats) -> Floats:
     p = law.probability(ratio if power > 0 else 1.0 / ratio)
     rises = (rest.z[0] > 0.0) == (power > 0)
     # einsum, for the bits of a matrix product depend on the threads that BLAS takes
-    return np.einsum("rb,nqb->rnq", rest.shares, p if rises else 1.0 - p)
+    below: Floats = np.einsum("rb,nqb->rnq", rest.shares, p if rises else 1.0 - p)
+    return below
 
 
 def _interpolate(probabilities: Floats, p: Floats, y: Floats) -> Floats:
-    """Return the y (R + 1, Q) at probabilities (Q,) on parabolas through three p and y."""
-    a, b, c = p[:, 0], p[:, 1], p[:, 2]
-    rising = (a < b) & (b < c)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        first, second = (y[1] - y[0]) / (b - a), (y[2] - y[1]) / (c - b)
-        bend = (second - first) / (c - a)
-        at = probabilities
-        found = y[1] + (at - b) * (first + (at - a) * bend)
-        return np.where(rising, found, np.nan)
+    """Return the y (R + 1, Q) at probabilities (Q,) on parabolas through three p and y.
+
+    Parabolas in normal scores, which bend less than probabilities, most of all in the tails.
+    """
+    at = ndtri(probabilities)
+    a, b, c = np.moveaxis(ndtri(p), 1, 0)
+    first, second = (y[1] - y[0]) / (b - a), (y[2] - y[1]) / (c - b)
+    found = y[1] + (at - b) * (first + (at - a) * (second - first) / (c - a))
+    return np.where((a < b) & (b < c), found, np.nan)
 
 
 def is_accurate(fine: Floats, coarse: Floats) -> NDArray[np.bool_]:
@@ -199,6 +201,6 @@ def is_accurate(fine: Floats, coarse: Floats) -> NDArray[np.bool_]:
     moved = fine - coarse
     chance = SIGNIFICANT * standard_errors(moved[:-1])
     allowed = (WIDER**2 - 1) * TOLERANCE * standard_errors(fine[:-1])
-    rounding = ROUNDING * np.abs(fine[-1])
+    rounding = FINEST * np.abs(fine[-1])
     exact: NDArray[np.bool_] = np.abs(moved[-1]) <= allowed + chance + rounding
     return exact & np.isfinite(fine).all(axis=0)

@@ -108,12 +108,21 @@ def sample(
         kept_outputs=kept_draws[1][:, :reported],
         passes=passes,
         integrated=integrated,
+        factors=_used_factors(program, integrated),
     )
 
 
 def _laws(program: Program) -> dict[int, Law]:
     """Return the laws of the inputs that are factors."""
     return {j: tabulate(program.inputs[j].shape) for j in {f.input for f in program.factors}}
+
+
+def _used_factors(program: Program, integrated: NDArray[np.bool_]) -> NDArray[np.int64]:
+    used = np.full(len(integrated), -1, np.int64)
+    for factor in program.factors:
+        if integrated[factor.output].any():
+            used[factor.output] = factor.input
+    return used
 
 
 def _check_powers(draws: int, kept: int) -> None:
