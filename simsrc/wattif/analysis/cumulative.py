@@ -5,8 +5,8 @@ cells. Through the edges of the cells runs a monotone cubic (Fritsch and Carlson
 on Numerical Analysis 17, 238), in the logarithm of what is positive. The error of a probability is
 that of the nearest percentiles, turned by their slope, half of what the cubic differs from a
 straight line, and what percentiles with a factor integrated out differ from the draws that were
-counted in the cells. An output that takes a value again and again, a count or an event, is read from the
-kept draws instead, which have its values as they are.
+counted in the cells. An output that takes a value again and again, a count or an event, is read
+from the kept draws instead, which have its values as they are.
 """
 
 from __future__ import annotations
