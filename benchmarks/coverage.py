@@ -83,9 +83,8 @@ KINKED = Target(
 )
 
 # One training run of a large language model: 11 inputs of 5 families. The mean is a closed form, a
-# sum of products of independent means. The percentiles are from a separate program (numpy,
-# scipy.special and scipy's Sobol points; the mean of P(staff <= y / rest) over 16 scramblings of
-# 2^18), with their standard errors.
+# sum of products of independent means. The percentiles are from a separate program,
+# benchmarks.truth, with their standard errors.
 TRAINING_RUN = Target(
     {
         "n_gpu": {"dist": "lognormal", "p5": 20_000, "p95": 30_000},
@@ -104,8 +103,8 @@ TRAINING_RUN = Target(
         "hardware": {"formula": "n_gpu * price_hw * 1.3 * (days / 365.25) / life_years"},
         "amortised_cost": {"formula": "(hardware + energy_kwh * elec) * staff"},
     },
-    (57_394_759.3, 32_913_721.0, 54_475_495.0, 91_839_561.0),
-    (0.1, 174.0, 128.0, 519.0),
+    (57_394_759.3, 32_913_772.0, 54_475_460.0, 91_839_176.0),
+    (0.1, 50.0, 82.0, 138.0),
 )
 
 TARGETS = {"additive": ADDITIVE, "kinked": KINKED, "training run": TRAINING_RUN}
