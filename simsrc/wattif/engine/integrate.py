@@ -107,11 +107,10 @@ def merge_bins(counts: Counts, merged: int, first: int = 0) -> Slice:
     used = np.flatnonzero(counts)
     if not used.size:
         return Slice(0, counts[:0])
-    begin = (first + int(used[0])) // merged
-    before = (first + int(used[0])) % merged
-    inside = np.pad(counts[used[0] : used[-1] + 1], (before, 0))
-    padded = np.pad(inside, (0, -inside.size % merged))
-    return Slice(begin, padded.reshape(-1, merged).sum(axis=1))
+    begin, before = divmod(first + int(used[0]), merged)
+    inside = counts[used[0] : used[-1] + 1]
+    starts = np.maximum(np.arange(-before, inside.size, merged), 0)
+    return Slice(begin, np.add.reduceat(inside, starts))
 
 
 @dataclass(frozen=True, eq=False)
