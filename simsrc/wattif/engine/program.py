@@ -100,12 +100,29 @@ class Output:
     name: str
 
 
+@dataclass(frozen=True)
+class Factor:
+    """An output that is another one, ``rest``, times (multiplier X)**power of an input X.
+
+    The input is positive, drawn independently, and ``rest`` does not depend on it; the multiplier
+    is positive, the power 1 or -1. Outputs may share a rest, which may be one to report.
+    """
+
+    output: int
+    rest: int
+    input: int
+    power: int
+    multiplier: float = 1.0
+
+
 @dataclass(frozen=True, eq=False)
 class Program:
     """A study as data: what to draw, what to compute, what to report.
 
     ``code`` is int32 (instructions, 5), see :class:`Op`; ``constants`` float64 (m,); registers are
-    reused, so ``registers`` is small. An input belongs to at most one of the ``couplings``.
+    reused, so ``registers`` is small. An input belongs to at most one of the ``couplings``. Outputs
+    that have one of the ``factors`` get their quantiles by integrating it out; the last ``hidden``
+    of the outputs are only rests of others, and are not reported.
     """
 
     inputs: tuple[Input, ...]
@@ -114,3 +131,5 @@ class Program:
     constants: NDArray[np.float64]
     registers: int
     couplings: tuple[Coupling, ...] = ()
+    factors: tuple[Factor, ...] = ()
+    hidden: int = 0
