@@ -166,7 +166,7 @@ def test_a_law_is_that_of_the_belief(family, parameters, most):
 def probability(law, x):
     """Return P(X <= x), from the kernel."""
     found = np.empty((x.size, 1))
-    fill_means(law.x, law.cubics, np.ones(1), np.ones((1, 1)), np.array([[1.0], [0.0]]), x, found)
+    fill_means(law.x, law.cubics, np.ones(1), np.ones((1, 1)), x, found)
     return found[:, 0]
 
 
@@ -174,10 +174,9 @@ def test_means_are_sums_over_points():
     rng = np.random.default_rng(2)
     law = tabulate(make("triangular", {"min": 1.0, "mode": 2.0, "max": 3.0}).shape())
     points, shares = np.sort(rng.uniform(0.1, 4.0, 50)), rng.dirichlet(np.ones(50), 3).T
-    rest = np.append(np.cumsum(shares[::-1], axis=0)[::-1], np.zeros((1, 3)), axis=0)
     factors = np.array([-1.0, 0.0, 0.2, 1.0, 3.0, 1e9, np.inf])
     means = np.empty((factors.size, 3))
-    fill_means(law.x, law.cubics, points, np.ascontiguousarray(shares), rest, factors, means)
+    fill_means(law.x, law.cubics, points, np.ascontiguousarray(shares), factors, means)
     x = np.outer(np.maximum(factors, 0.0), points)
     twin = stats.triang(0.5, 1.0, 2.0).cdf(x) @ shares
     np.testing.assert_allclose(means, twin, rtol=0, atol=1e-8)

@@ -67,14 +67,10 @@ def below(law: Law, rest: Rest, factor: Factor, y: Floats) -> Floats:
     with np.errstate(divide="ignore"):
         by_y = np.abs(y.ravel()) * (np.sign(y.ravel()) == np.sign(rest.z[0]))  # 0: other sign
         ratio = (by_y if factor.power > 0 else 1.0 / by_y) / factor.multiplier
-    z = np.abs(rest.z)
-    points = 1.0 / z if factor.power > 0 else z
-    order = slice(None) if points[0] < points[-1] else slice(None, None, -1)
-    points, shares = np.ascontiguousarray(points[order]), np.ascontiguousarray(rest.shares[order])
-    left = np.zeros((len(shares) + 1, shares.shape[1]))
-    left[:-1] = np.cumsum(shares[::-1], axis=0)[::-1]
-    means = np.empty((ratio.size, shares.shape[1]))
-    fill_means(law.x, law.cubics, points, shares, left, ratio, means)
+    points = np.abs(rest.z) ** -factor.power
+    order = np.argsort(points)  # of one sign: as they are, or the other way round
+    means = np.empty((ratio.size, rest.shares.shape[1]))
+    fill_means(law.x, law.cubics, points[order], rest.shares[order], ratio, means)
     rises = (rest.z[0] > 0.0) == (factor.power > 0)
     p = (means if rises else 1.0 - means).T
     return np.concatenate([p, p.mean(axis=0, keepdims=True)]).reshape(-1, *y.shape)

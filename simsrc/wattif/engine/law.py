@@ -24,6 +24,7 @@ CELLS = 512  # a cubic misses Phi by 5e-10 in one
 FURTHEST = 8.2  # standard deviations: beyond them lies less than one uniform
 BESIDE = 1e-9  # standard deviations from a kink, in case that quantiles jump there
 NARROWEST = 1e-10  # relative to x: what is narrower has no digits for a cubic
+STRIP = 4  # products that are summed at once: fewer loads and stores of sums
 
 
 class Law(NamedTuple):
@@ -97,29 +98,43 @@ def _cubics(x: Floats, p: Floats) -> Floats:
 
 
 @jit
-def fill_means(x, cubics, points, shares, rest, factors, means):
+def fill_means(x, cubics, points, shares, factors, means):
     """Fill means (n, R) with those of P(X <= c t) over T, for every c of ``factors`` (n,).
 
-    T has R laws: ``shares`` (m, R) of the positive and increasing ``points`` (m,); ``rest``
-    (m + 1, R) are the sums of what is left of the shares, from each point on.
+    T has R laws: ``shares`` (m, R) of the positive and increasing ``points`` (m,).
     """
-    last = x.size - 1
+    p = np.empty(points.size)
     for n in range(factors.size):
-        mean, c, i = means[n], factors[n], 0
-        mean[:] = 0.0
-        if not c > 0.0:
-            continue
-        for j in range(points.size):
-            at = c * points[j]
-            if at < x[0]:
-                continue
-            while i < last and at >= x[i + 1]:
-                i += 1
-            if i == last:
-                mean += rest[j]
-                break
-            t = at - x[i]
-            p = cubics[i, 0] + t * (cubics[i, 1] + t * (cubics[i, 2] + t * cubics[i, 3]))
-            p = min(max(p, cubics[i, 0]), cubics[i, 4])
-            for r in range(mean.size):
-                mean[r] += p * shares[j, r]
+        fill_probabilities(x, cubics, points, factors[n], p)
+        add_products(p, shares, means[n])
+
+
+@jit
+def fill_probabilities(x, cubics, points, c, p):
+    """Fill p (m,) with P(X <= c t) at positive and increasing ``points`` t (m,)."""
+    last, i = x.size - 1, 0
+    for j in range(points.size):
+        at = c * points[j]
+        while i < last and at >= x[i + 1]:
+            i += 1
+        if i == last:
+            p[j:] = 1.0
+            break
+        t = at - x[i]
+        value = cubics[i, 0] + t * (cubics[i, 1] + t * (cubics[i, 2] + t * cubics[i, 3]))
+        p[j] = min(max(value, cubics[i, 0]), cubics[i, 4]) if t >= 0.0 else 0.0
+
+
+@jit
+def add_products(p, shares, means):
+    """Fill means (R,) with the sums of p (m,) times shares (m, R), a strip at a time."""
+    means[:] = 0.0
+    size, strips = len(shares), len(shares) // STRIP * STRIP
+    for j in range(0, strips, STRIP):
+        a, b, c, d = p[j], p[j + 1], p[j + 2], p[j + 3]
+        for r in range(means.size):
+            first = a * shares[j, r] + b * shares[j + 1, r]
+            means[r] += first + (c * shares[j + 2, r] + d * shares[j + 3, r])
+    for j in range(strips, size):
+        for r in range(means.size):
+            means[r] += p[j] * shares[j, r]

@@ -22,7 +22,8 @@ from wattif.engine.used_bins import make_bins, used_bins
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
-PARTS = 256  # merged bins to one scale of the histogram, which is at most a standard deviation
+LEAST_PARTS = 64  # merged bins to one scale of the histogram, at most a standard deviation
+MOST_PARTS = 512
 WIDER = 4  # times as wide are the bins that show what the width of bins does
 ROUNDING = 1e-12  # relative: what spreads less is constant
 _TINY = 1e-300
@@ -55,9 +56,9 @@ class Rest:
 class Rests:
     """Merged bins of some ``rows`` of all that is binned, in R replicates."""
 
-    def __init__(self, binning: Binning, rows: Iterable[int], replicates: int) -> None:
+    def __init__(self, binning: Binning, rows: Iterable[int], replicates: int, draws: int) -> None:
         self._binning, self._bins = binning, make_bins(binning)
-        self._merged = max(binning.sub_bins // PARTS, 1)
+        self._merged = max(binning.sub_bins // parts_for(replicates * draws), 1)
         self._slices: dict[int, list[Slice]] = {
             row: [Slice(0, np.zeros(0, np.int64))] * replicates for row in rows
         }
@@ -107,6 +108,16 @@ class Rests:
         return (first // WIDER - 1) * WIDER, (-(-end // WIDER) + 1) * WIDER
 
 
+def parts_for(draws: int) -> int:
+    """Return how many merged bins to one scale suit so many draws: a power of two.
+
+    Where draws lie in their bins is chance, which adds to the errors of quantiles unless bins are
+    narrow. Of the training run's, it adds 1 % at 4,096 draws and 128 parts, 2 % at 65,536 and 256;
+    at a million and 256, a quarter. Few parts make short runs short.
+    """
+    return min(max(1 << draws.bit_length() // 2, LEAST_PARTS), MOST_PARTS)
+
+
 def read_rest(shares: Floats, edges: Floats) -> Rest:
     """Return what shares (m, R) in bins with finite edges (m + 1,) stand for, of one sign.
 
@@ -147,6 +158,8 @@ def merge_used(k, counts, moments, bins, merged):
     start, stop = used_bins(k, moments, bins)
     first = start // merged
     sums = np.zeros((stop + merged - 1) // merged - first, np.int64)
-    for i in range(start, stop):
-        sums[i // merged - first] += counts[i]
+    for j in range(sums.size):
+        i = (first + j) * merged
+        for count in counts[max(i, start) : min(i + merged, stop)]:
+            sums[j] += count
     return first, sums

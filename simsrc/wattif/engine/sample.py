@@ -90,7 +90,7 @@ def sample(
     findings = Findings(
         binning.of_first(reported), replicates, interval, np.array(probabilities, np.float64)
     )
-    rests = Rests(binning, {factor.rest for factor in program.factors}, replicates)
+    rests = Rests(binning, {factor.rest for factor in program.factors}, replicates, job.draws)
 
     def finish(replicate: int, counts: Counts, moments: Floats) -> None:
         findings.enter(replicate, counts[:reported], moments[:reported])
