@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import optimize, special, stats
@@ -11,7 +13,7 @@ from wattif.engine.accumulate import COUNT, GREATEST, LEAST, empty_moments
 from wattif.engine.factor import split_factors
 from wattif.engine.histogram import Binning
 from wattif.engine.law import fill_means, tabulate
-from wattif.engine.program import Op
+from wattif.engine.program import Factor, Op
 from wattif.engine.rests import merge_used, read_rest
 from wattif.engine.sample import sample
 from wattif.engine.used_bins import make_bins
@@ -71,6 +73,26 @@ def test_products_and_quotients_of_lognormals(make_program, code, truth, samplin
     assert np.median(errors(plain) / errors(smooth)) > least
 
 
+def test_outputs_may_share_a_rest_that_is_itself_reported(make_program):
+    code = [*DRAW_THREE, (Op.MUL, 3, 0, 1), (Op.OUTPUT, 0, 3), (Op.OUTPUT, 3, 0)]
+    code += [(Op.MUL, 4, 2, -1), (Op.MUL, 4, 3, 4), (Op.OUTPUT, 1, 4)]
+    code += [(Op.MUL, 5, 2, -2), (Op.DIV, 5, 3, 5), (Op.OUTPUT, 2, 5)]
+    factors = (
+        Factor(output=2, rest=0, input=2, power=-1, multiplier=5.0),
+        Factor(output=0, rest=3, input=1, power=1),
+        Factor(output=1, rest=0, input=2, power=1, multiplier=3.0),
+    )
+    program = replace(make_program(SHAPES, code, [3.0, 5.0]), factors=factors, hidden=1)
+    found = run(program)
+    assert found.integrated[:, 1:4].all()
+    np.testing.assert_array_equal(found.factors, [1, 2, 2])
+    assert found.kept_outputs.shape[1] == found.pooled.mean.size == len(found.histogram) == 3
+    all_three = np.sqrt(np.sum(LOG_SD**2))
+    truth = [lognormal(np.hypot(*LOG_SD[:2])), 3 * lognormal(all_three), lognormal(all_three) / 5]
+    for k in range(3):  # Student's t with 15 degrees: 1 of 15 beyond 5.2 once in 600 seeds
+        assert (np.abs(found.pooled.quantiles[k] - truth[k]) < 5.2 * errors(found, k)).all()
+
+
 def by_quadrature(first):
     """Return quantiles of a positive variable times a lognormal: the trapezoidal rule in scores."""
     z = np.linspace(-8.5, 8.5, 2**15)
@@ -108,7 +130,7 @@ def test_a_single_factor_is_known_to_its_last_digits(make_program):
         SHAPES[:1], [(Op.DRAW, 0, 0), (Op.MUL, 0, 0, -1), (Op.OUTPUT, 0, 0)], [3.0]
     )
     smooth = run(split_factors(program))
-    # Chords of the law are 2e-9 from it, which the small density further out magnifies.
+    # Cubics of the law are 1e-9 from it, which the small density further out magnifies.
     np.testing.assert_allclose(smooth.pooled.quantiles[0], 3.0 * lognormal(0.5), rtol=1e-6)
     np.testing.assert_allclose(smooth.pooled.quantiles[0, 1:4], 3 * lognormal(0.5)[1:4], rtol=2e-8)
 
@@ -150,7 +172,7 @@ def test_other_quantiles_may_still_be_refined(make_program):
         ("gamma", {"mean": 3.0, "sd": 2.0}, 4e-9),
         ("beta", {"alpha": 18.0, "beta": 2.0}, 4e-9),
         ("triangular", {"min": 90.0, "mode": 100.0, "max": 180.0}, 4e-9),
-        ("beta", {"alpha": 0.5, "beta": 0.5}, 4e-9),
+        ("beta", {"alpha": 0.5, "beta": 0.5}, 2e-8),
     ],
 )
 def test_a_law_is_that_of_the_belief(family, parameters, most):
@@ -158,6 +180,7 @@ def test_a_law_is_that_of_the_belief(family, parameters, most):
     u = np.random.default_rng(1).random(10_000)
     x = np.asarray(belief.quantile(u))
     law = tabulate(belief.shape())
+    # Cubics through points 0.01 apart miss Phi by 1e-9 at most, and arcsines by more.
     np.testing.assert_allclose(probability(law, x), u, rtol=0, atol=most)
     assert (np.diff(law.x) >= 0.0).all()
     assert tabulate(belief.shape()) is law

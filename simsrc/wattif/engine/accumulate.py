@@ -54,7 +54,7 @@ NO_TALLY = Tally(
 
 
 def make_tally(binning: Binning, counts: NDArray[np.uint32], hidden: int = 0) -> Tally:
-    """Return a tally that counts in ``counts`` (K, bins), the last ``hidden`` alone without sums."""
+    """Return a tally that counts in ``counts`` (K, bins); the last ``hidden`` get no sums."""
     moments = empty_moments(len(counts))
     ignored_bits = np.uint64(binning.ignored_bits)
     reported = len(counts) - hidden
@@ -95,7 +95,7 @@ def accumulate(y, output, tally, index, lanes):
 def count_only(y, output, tally, index):
     """Add one block y (n,) of an output to the tally, but for mean and sum of squares.
 
-    Those come to mean nothing; to make them was a quarter of the time.
+    Those come to mean nothing: of a rest, nobody asks for them.
     """
     centre, per_scale = tally.centre[output], tally.per_scale[output]
     moments, counts = tally.moments[output], tally.counts[output]
