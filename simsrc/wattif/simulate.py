@@ -94,13 +94,14 @@ def measure(
     schedule: Schedule | None = None,
 ) -> tuple[Compiled, Statistics]:
     """Run a model as :func:`simulate` does, and return what was run and what the engine found."""
+    from wattif.engine.factor import split_factors
     from wattif.engine.sample import sample  # numba is loaded when there is something to run
 
     _check(model.run, threads)
     compiled = compile_model(model)
     each = draws_per_replicate(model.run)
     statistics = sample(
-        compiled.program,
+        split_factors(compiled.program),
         draws_per_replicate=each,
         replicates=model.run.replicates,
         seed=model.run.seed,
@@ -118,7 +119,12 @@ def measure(
 def as_tree(model: Model, compiled: Compiled, statistics: Statistics) -> DataTree:
     """Return the result of a run, from what the engine found."""
     input_keys = tuple(drawn.key for drawn in compiled.program.inputs)
-    attributes = _attributes(model, statistics)
+    integrated = {
+        f"{system}.{name}" if system else name: input_keys[statistics.factors[number]]
+        for (system, name), number in compiled.places.items()
+        if statistics.factors[number] >= 0
+    }
+    attributes = _attributes(model, statistics) | {"integrated": json.dumps(integrated)}
     return build_tree(model, compiled.places, input_keys, statistics, attributes)
 
 

@@ -91,9 +91,10 @@ def test_one_alone_moves_as_a_run_with_it_alone_would():
     causes = {c.shape: c.shift for c in output(report(TWO), "product").causes if c.key == "wide"}
     for shape, shift in whole.items():
         other = causes[shape]
-        # The same draws, but for the histogram's interpolation between them.
+        # The same draws, but the run has a factor integrated out, and one alone counts them: 16,384
+        # put the 95th percentile at 0.7 % of itself or nearer, two standard errors.
         expected = [shift.median, shift.low, shift.high]
-        assert [other.median, other.low, other.high] == pytest.approx(expected, abs=2e-3)
+        assert [other.median, other.low, other.high] == pytest.approx(expected, abs=1e-2)
 
 
 def test_errors_are_those_of_paired_differences(two):

@@ -3,14 +3,16 @@
 A result holds the percentiles of all draws, with their errors, and a histogram of all draws in 200
 cells. Through the edges of the cells runs a monotone cubic (Fritsch and Carlson 1980, SIAM Journal
 on Numerical Analysis 17, 238), in the logarithm of what is positive. The error of a probability is
-that of the nearest percentiles, turned by their slope, and half of what the cubic differs from a
-straight line. An output that takes a value again and again, a count or an event, is read from the
-kept draws instead, which have its values as they are.
+that of the nearest percentiles, turned by their slope, half of what the cubic differs from a
+straight line, and what percentiles with a factor integrated out differ from the draws that were
+counted in the cells. An output that takes a value again and again, a count or an event, is read
+from the kept draws instead, which have its values as they are.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,16 +62,31 @@ class Cumulative:
 
     def _below(self, value: float) -> Estimate:
         """Return the probability of values up to one, of an output that does not repeat any."""
-        from scipy.interpolate import PchipInterpolator
-
         if value <= self.edges[0] or value >= self.edges[-1]:
             return Estimate(float(value >= self.edges[-1]), 0.0)
+        share, straight = (float(one[0]) for one in self._read(np.array([value])))
+        counting = self._counting * np.sqrt(share * (1 - share))
+        errors = self._error(share), (share - straight) / 2, counting
+        return Estimate(share, float(np.linalg.norm(errors)))
+
+    def _read(self, values: Array) -> tuple[Array, Array]:
+        """Return the shares below values between the edges: on the cubic, and on straight lines."""
+        from scipy.interpolate import PchipInterpolator
+
         scale = np.log if self.edges[0] > 0 else np.asarray
         edges, first = np.unique(scale(self.edges), return_index=True)
-        shares = self.shares[first]
-        share = float(PchipInterpolator(edges, shares)(scale(value)))
-        reading = abs(share - float(np.interp(scale(value), edges, shares))) / 2
-        return Estimate(share, float(np.hypot(self._error(share), reading)))
+        shares, at = self.shares[first], scale(values)
+        return PchipInterpolator(edges, shares)(at), np.interp(at, edges, shares)
+
+    @cached_property
+    def _counting(self) -> float:
+        """How far shares lie from the percentiles' probabilities p, relative to sqrt(p (1 - p))."""
+        inside = (self.percentiles > self.edges[0]) & (self.percentiles < self.edges[-1])
+        if not inside.any():
+            return 0.0
+        p = self.probabilities[inside]
+        apart = (self._read(self.percentiles[inside])[0] - p) ** 2 / (p * (1 - p))
+        return float(np.sqrt(apart.mean()))
 
     def _error(self, share: float) -> float:
         """Return the standard error of a probability: that of percentiles there, by their slope."""

@@ -35,7 +35,8 @@ class Tally(NamedTuple):
     """What a task reduces its K outputs to, and how it bins them.
 
     ``centre`` and ``per_scale`` (K,), which is 1 / scale; ``shift``: how many low bits of a float
-    the bins ignore; ``moments`` (K, MOMENTS); ``counts`` uint32 (K, bins).
+    the bins ignore; ``moments`` (K, MOMENTS); ``counts`` uint32 (K, bins). From number
+    ``reported`` on, outputs are only counted.
     """
 
     centre: NDArray[np.float64]
@@ -43,19 +44,21 @@ class Tally(NamedTuple):
     shift: np.uint64
     moments: NDArray[np.float64]
     counts: NDArray[np.uint32]
+    reported: int
 
 
 NO_TALLY = Tally(
     *(np.empty(0), np.empty(0), np.uint64(0)),
-    *(np.empty((0, MOMENTS)), np.empty((0, 0), np.uint32)),
+    *(np.empty((0, MOMENTS)), np.empty((0, 0), np.uint32), 0),
 )
 
 
-def make_tally(binning: Binning, counts: NDArray[np.uint32]) -> Tally:
-    """Return a tally that counts in ``counts`` (K, bins)."""
+def make_tally(binning: Binning, counts: NDArray[np.uint32], hidden: int = 0) -> Tally:
+    """Return a tally that counts in ``counts`` (K, bins); the last ``hidden`` get no sums."""
     moments = empty_moments(len(counts))
     ignored_bits = np.uint64(binning.ignored_bits)
-    return Tally(binning.centre, 1.0 / binning.scale, ignored_bits, moments, counts)
+    reported = len(counts) - hidden
+    return Tally(binning.centre, 1.0 / binning.scale, ignored_bits, moments, counts, reported)
 
 
 def empty_moments(outputs: int) -> NDArray[np.float64]:
@@ -86,6 +89,24 @@ def accumulate(y, output, tally, index, lanes):
                 counts[index[i]] += np.uint32(1)
             return
     accumulate_carefully(y, centre, per_scale, tally.shift, moments, counts)
+
+
+@jit
+def count_only(y, output, tally, index):
+    """Add one block y (n,) of an output to the tally, but for mean and sum of squares.
+
+    Those come to mean nothing: of a rest, nobody asks for them.
+    """
+    centre, per_scale = tally.centre[output], tally.per_scale[output]
+    moments, counts = tally.moments[output], tally.counts[output]
+    least, greatest = find_extremes(y)
+    if np.isfinite(least) and np.isfinite(greatest):  # NaN would be beyond infinity
+        merge_sums(float(y.size), 0.0, 0.0, least, greatest, moments)
+        find_bins(y, centre, per_scale, tally.shift, counts.size // 2, index)
+        for i in range(y.size):
+            counts[index[i]] += np.uint32(1)
+    else:
+        accumulate_carefully(y, centre, per_scale, tally.shift, moments, counts)
 
 
 @jit

@@ -77,6 +77,20 @@ class Findings:
         self._ranks[place] = found.rank
         self._shortest[place] = found.shortest
 
+    def is_finite(self, output: int) -> bool:
+        """Return whether all draws of an output are."""
+        return not self._moments[self._whole, output, [NAN, MINUS, PLUS]].any()
+
+    def quantiles(self, output: int) -> Floats:
+        """Return the quantiles (R + 1, Q) of an output as they are known."""
+        return self._quantiles.value[:, output].copy()
+
+    def replace_quantiles(self, output: int, which: NDArray[np.bool_], quantiles: Floats) -> None:
+        """Put better quantiles (R + 1, Q), that owe nothing to bins, where ``which`` (Q,) says."""
+        for known in (self._quantiles.value, self._quantiles.low, self._quantiles.high):
+            known[:, output, which] = quantiles[:, which]
+        self._bias[output, which] = 0.0
+
     def unsettled(self) -> NDArray[np.bool_]:
         """Return which quantiles (K, Q) binning may have moved by too much."""
         errors = standard_errors(self._quantiles.value[: self._whole])

@@ -13,7 +13,7 @@ linear, with the slope that the neighbours suggest.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -60,12 +60,17 @@ class Binning:
         """How many low bits of a float its bin does not depend on."""
         return 52 - (self.sub_bins.bit_length() - 1)
 
-    def edges(self, output: int, start: int = 0, stop: int | None = None) -> Floats:
+    def of_first(self, outputs: int) -> Binning:
+        """Return the bins of so many outputs."""
+        return replace(self, centre=self.centre[:outputs], scale=self.scale[:outputs])
+
+    def edges(self, output: int, start: int = 0, stop: int | None = None, step: int = 1) -> Floats:
         """Return the edges (n + 1,) of an output's n bins from ``start`` to before ``stop``.
 
-        Those of all bins, which they are if not told, go from minus to plus infinity.
+        Those of all bins, which they are if not told, go from minus to plus infinity. Every
+        ``step``th edge alone is that of bins so many of which are one.
         """
-        i = np.arange(start, (self.bins if stop is None else stop) + 1)
+        i = np.arange(start, (self.bins if stop is None else stop) + 1, step)
         steps = np.abs(i - self.half)
         bits = _ONE + (steps.astype(np.uint64) << np.uint64(self.ignored_bits))
         distance = np.where(steps == self.half, np.inf, bits.view(np.float64) - 1.0)

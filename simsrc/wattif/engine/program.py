@@ -102,10 +102,10 @@ class Output:
 
 @dataclass(frozen=True)
 class Factor:
-    """An output that is another one, ``rest``, times (multiplier x)**power, x the draw of an input.
+    """An output that is another one, ``rest``, times (multiplier X)**power of an input X.
 
-    x is positive and drawn independently, ``rest`` does not depend on it, ``power`` is 1 or -1 and
-    ``multiplier`` positive.
+    The input is positive, drawn independently, and ``rest`` does not depend on it; the multiplier
+    is positive, the power 1 or -1. Outputs may share a rest, which may be one to report.
     """
 
     output: int
@@ -122,7 +122,7 @@ class Program:
     ``code`` is int32 (instructions, 5), see :class:`Op`; ``constants`` float64 (m,); registers are
     reused, so ``registers`` is small. An input belongs to at most one of the ``couplings``. Outputs
     that have one of the ``factors`` get their quantiles by integrating it out; the last ``hidden``
-    outputs are there for that alone.
+    of the outputs are only rests of others, and are not reported.
     """
 
     inputs: tuple[Input, ...]

@@ -10,15 +10,18 @@ from numpy.typing import NDArray
 from wattif.engine.accumulate import make_tally
 from wattif.engine.findings import Findings
 from wattif.engine.histogram import Binning, fit_binning
+from wattif.engine.integrate import integrate
 from wattif.engine.passes import CloserPass, FirstPass, Job, Kept, Progress, run_pass
 from wattif.engine.plan import Sampling, make_plan
 from wattif.engine.program import Program
 from wattif.engine.refine import find_atoms, open_windows
+from wattif.engine.rests import Rests
 from wattif.engine.schedule import Schedule, Task, available_threads
 from wattif.engine.segment import make_workspace
 from wattif.engine.statistics import Statistics
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 BLOCK = 4096  # draws: a few rows of them fit into the L2 cache
 PILOT = 4096  # draws that decide the bins: always the same, so that a longer run has the same bins
@@ -73,6 +76,7 @@ def sample(
         seed=seed,
         registers=program.registers,
         outputs=len(program.outputs),
+        hidden=program.hidden,
         block=min(BLOCK, draws_per_replicate),
         draws=draws_per_replicate,
         replicates=replicates,
@@ -82,11 +86,22 @@ def sample(
     )
     pilot = _run_pilot(job)
     binning = fit_binning(pilot)
-    findings = Findings(binning, replicates, interval, np.array(probabilities, np.float64))
+    reported = len(program.outputs) - program.hidden
+    findings = Findings(
+        binning.of_first(reported), replicates, interval, np.array(probabilities, np.float64)
+    )
+    rests = Rests(binning, {factor.rest for factor in program.factors}, replicates, job.draws)
+
+    def finish(replicate: int, counts: Counts, moments: Floats) -> None:
+        findings.enter(replicate, counts[:reported], moments[:reported])
+        rests.enter(replicate, counts, moments)
+
     kept_draws = _room_for(job, kept)
-    first = FirstPass(job, binning, kept_draws, findings.enter)
+    first = FirstPass(job, binning, kept_draws, finish)
     run_pass(job, first, 0)
-    findings.enter_whole(first.counts, [find_atoms(row) for row in pilot])
+    atoms = [find_atoms(row) for row in pilot]
+    findings.enter_whole(first.counts[:reported], atoms[:reported])
+    integrated = integrate(program, findings, rests, atoms)
     passes = _refine(job, findings)
     return Statistics(
         draws=job.draws,
@@ -96,12 +111,23 @@ def sample(
         probabilities=findings.probabilities,
         pooled=findings.summary(replicates),
         by_replicate=findings.summary(slice(replicates)),
-        histogram=first.counts,
-        binning=binning,
+        histogram=first.counts[:reported],
+        binning=binning.of_first(reported),
         kept_inputs=kept_draws[0],
-        kept_outputs=kept_draws[1],
+        kept_outputs=kept_draws[1][:, :reported],
         passes=passes,
+        integrated=integrated,
+        factors=_used_factors(program, integrated),
     )
+
+
+def _used_factors(program: Program, integrated: NDArray[np.bool_]) -> Counts:
+    """Return the input that was integrated out of each output (K,), or -1."""
+    used = np.full(len(integrated), -1, np.int64)
+    for factor in program.factors:
+        if integrated[factor.output].any():
+            used[factor.output] = factor.input
+    return used
 
 
 def _check_powers(draws: int, kept: int) -> None:
@@ -133,6 +159,8 @@ def _refine(job: Job, findings: Findings) -> int:
         if not wanted.any():
             return passes
         windows, sub_bins, which = open_windows(wanted, *findings.places())
+        first = np.pad(windows.first, (0, job.outputs - len(wanted)), "edge")  # none on the rests
+        windows = windows._replace(first=first)
         closer = CloserPass(job, windows, sub_bins, partial(findings.look, windows, which))
         run_pass(job, closer, passes + 1)
         findings.look_at_whole(windows, which, closer.whole)

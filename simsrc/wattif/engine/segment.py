@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wattif.engine.accumulate import LANES, accumulate
+from wattif.engine.accumulate import LANES, accumulate, count_only
 from wattif.engine.closeup import look_closer
 from wattif.engine.couple import combine, couple_pair, stretch, to_points, to_scores
 from wattif.engine.couplings import STUDENT, Couplings
@@ -137,10 +137,12 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
                 y = rows[operand_row(operand, 0, rows, place, constants, n), :n]
                 if first < outputs_kept.shape[1]:
                     keep(y, first, outputs_kept[target])
-                if windows.low.size == 0:
-                    accumulate(y, target, tally, workspace.bins, workspace.lanes)
-                else:
+                if windows.low.size > 0:
                     look_closer(y, target, windows, closeup, workspace.bins)
+                elif target >= tally.reported:
+                    count_only(y, target, tally, workspace.bins)
+                else:
+                    accumulate(y, target, tally, workspace.bins, workspace.lanes)
             elif op == Op.COUPLE:
                 couple(plan, points, operand, replicate, first, workspace)
             else:

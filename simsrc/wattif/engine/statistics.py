@@ -52,3 +52,5 @@ class Statistics:
     kept_inputs: Floats  # (R, D, m): the first m draws of each replicate
     kept_outputs: Floats  # (R, K, m)
     passes: int  # how often all draws were made again to refine quantiles
+    integrated: NDArray[np.bool_]  # (K, Q): which quantiles have a factor integrated out
+    factors: Counts  # (K,): the input that is that factor, or -1

@@ -1,0 +1,102 @@
+"""Compute quantiles of an output from what is left of it without one of its factors.
+
+With Y = Z X or Z / X, the share of draws of Z that puts Y below y is the mean of P(X <= y / Z) or
+P(X >= Z / y), which is known exactly: that one input is integrated out. Only Z is counted in bins
+(:mod:`wattif.engine.rests`). Wider bins tell how large the error is that they make.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from wattif.engine.findings import Findings
+from wattif.engine.law import Law, fill_means, tabulate
+from wattif.engine.program import Factor, Program
+from wattif.engine.refine import TOLERANCE, standard_errors
+from wattif.engine.rests import WIDER, Rest, Rests
+
+Floats = NDArray[np.float64]
+
+SIGNIFICANT = 3.0  # standard errors
+NARROWEST = 1e-4  # relative: differences of probabilities keep most of their digits
+FINEST = 1e-8  # relative: about what a law and its parabolas allow
+
+
+def integrate(
+    program: Program, findings: Findings, rests: Rests, atoms: list[Floats]
+) -> NDArray[np.bool_]:
+    """Replace quantiles by those with a factor integrated out; return which (K, Q) were.
+
+    ``atoms`` are what the pilot met of outputs, hidden ones too.
+    """
+    reported = len(program.outputs) - program.hidden
+    done = np.zeros((reported, findings.probabilities.size), np.bool_)
+    smooth = {
+        row for row in {one.rest for one in program.factors} if rests.is_smooth(row, atoms[row])
+    }
+    read = {row: rests.read(row) for row in smooth}
+    for factor in program.factors:
+        if factor.rest in smooth and findings.is_finite(factor.output):
+            law = tabulate(program.inputs[factor.input].shape)
+            fine, coarse = read[factor.rest]
+            known = findings.quantiles(factor.output)
+            with np.errstate(all="ignore"):  # infinite quantiles
+                for _ in range(2):  # the second time from close by
+                    known = solve(law, coarse, factor, findings.probabilities, known)
+                solved = solve(law, fine, factor, findings.probabilities, known)
+            done[factor.output] = is_accurate(solved, known)
+            findings.replace_quantiles(factor.output, done[factor.output], solved)
+    return done
+
+
+def solve(law: Law, rest: Rest, factor: Factor, probabilities: Floats, known: Floats) -> Floats:
+    """Return the quantiles (R + 1, Q) of an output, NaN where they cannot be had.
+
+    ``known`` (R + 1, Q) are estimates, by whose spread it looks around the last, of the whole.
+    """
+    centre = known[-1]
+    reach = np.maximum(np.abs(known - centre).max(axis=0), NARROWEST * np.abs(centre))
+    y = centre + reach * np.array([[-1.0], [0.0], [1.0]])
+    return _interpolate(probabilities, below(law, rest, factor, y), y)
+
+
+def below(law: Law, rest: Rest, factor: Factor, y: Floats) -> Floats:
+    """Return P(Y <= y), (R + 1, ...), at y (...): by replicate, and in their mean, the whole."""
+    with np.errstate(divide="ignore"):
+        by_y = np.abs(y.ravel()) * (np.sign(y.ravel()) == np.sign(rest.z[0]))  # 0: other sign
+        ratio = (by_y if factor.power > 0 else 1.0 / by_y) / factor.multiplier
+    points = np.abs(rest.z) ** -factor.power
+    order = np.argsort(points)  # of one sign: as they are, or the other way round
+    means = np.empty((ratio.size, rest.shares.shape[1]))
+    fill_means(law.x, law.cubics, points[order], rest.shares[order], ratio, means)
+    rises = (rest.z[0] > 0.0) == (factor.power > 0)
+    p = (means if rises else 1.0 - means).T
+    return np.concatenate([p, p.mean(axis=0, keepdims=True)]).reshape(-1, *y.shape)
+
+
+def _interpolate(probabilities: Floats, p: Floats, y: Floats) -> Floats:
+    """Return the y (R + 1, Q) at probabilities (Q,) on parabolas through three p and y.
+
+    Parabolas in normal scores, which bend less than probabilities, most of all in the tails.
+    """
+    at = ndtri(probabilities)
+    a, b, c = np.moveaxis(ndtri(p), 1, 0)
+    first, second = (y[1] - y[0]) / (b - a), (y[2] - y[1]) / (c - b)
+    found = y[1] + (at - b) * (first + (at - a) * (second - first) / (c - a))
+    return np.where((a < b) & (b < c), found, np.nan)
+
+
+def is_accurate(fine: Floats, coarse: Floats) -> NDArray[np.bool_]:
+    """Return which quantiles (Q,) are exact to a tenth of their standard errors, but for chance.
+
+    ``coarse`` (R + 1, Q) are from bins that are WIDER times as wide, whose error is at least
+    WIDER**2 times as large. Where draws lie in their bins is chance, which the replicates show.
+    """
+    moved = fine - coarse
+    chance = SIGNIFICANT * standard_errors(moved[:-1])
+    allowed = (WIDER**2 - 1) * TOLERANCE * standard_errors(fine[:-1])
+    rounding = FINEST * np.abs(fine[-1])
+    exact: NDArray[np.bool_] = np.abs(moved[-1]) <= allowed + chance + rounding
+    return exact & np.isfinite(fine).all(axis=0)

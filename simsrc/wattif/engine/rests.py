@@ -1,0 +1,165 @@
+"""Keep what is left of outputs without a factor: its draws in merged bins, by replicate.
+
+Every bin stands for its centre. What that does to the moments is taken out again (W. F. Sheppard,
+"On the calculation of the most probable values of frequency-constants", Proc. London Math. Soc. 29
+(1897) 353-380), so that the error is of fourth order in the width of bins.
+"""
+# mypy: allow-untyped-defs
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattif.engine.accumulate import GREATEST, LEAST, MINUS, MOMENTS, NAN, PLUS
+from wattif.engine.histogram import Binning
+from wattif.engine.jit import jit
+from wattif.engine.used_bins import make_bins, used_bins
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+LEAST_PARTS = 64  # merged bins to one scale of the histogram, at most a standard deviation
+MOST_PARTS = 512
+WIDER = 4  # times as wide are the bins that show what the width of bins does
+ROUNDING = 1e-12  # relative: what spreads less is constant
+_TINY = 1e-300
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """The bins that may hold a draw: ``counts`` (n,) of merged bins from number ``first`` on."""
+
+    first: int
+    counts: Counts
+
+    @property
+    def end(self) -> int:
+        """Number of the bin after the last."""
+        return self.first + self.counts.size
+
+
+@dataclass(frozen=True, eq=False)
+class Rest:
+    """What is left of an output, Z: ``shares`` (m, R) of its draws at the values ``z`` (m,).
+
+    All values have one sign, and increase. Shares may be negative, see the module.
+    """
+
+    z: Floats
+    shares: Floats
+
+
+class Rests:
+    """Merged bins of some ``rows`` of all that is binned, in R replicates."""
+
+    def __init__(self, binning: Binning, rows: Iterable[int], replicates: int, draws: int) -> None:
+        self._binning, self._bins = binning, make_bins(binning)
+        self._merged = max(binning.sub_bins // parts_for(replicates * draws), 1)
+        self._slices: dict[int, list[Slice]] = {
+            row: [Slice(0, np.zeros(0, np.int64))] * replicates for row in rows
+        }
+        self._moments = {row: np.zeros((replicates, MOMENTS)) for row in self._slices}
+
+    def enter(self, place: int, counts: Counts, moments: Floats) -> None:
+        """Take in the counts (K, bins) and moments (K, MOMENTS) of a replicate."""
+        for row, slices in self._slices.items():
+            with np.errstate(over="ignore"):  # bins beyond the largest float are empty
+                first, used = merge_used(row, counts[row], moments[row], self._bins, self._merged)
+            slices[place] = Slice(first, used)
+            self._moments[row][place] = moments[row]
+
+    def is_smooth(self, row: int, atoms: Floats) -> bool:
+        """Return whether a rest is finite, of one sign, and either constant or without atoms.
+
+        ``atoms`` are those that the pilot met.
+        """
+        moments = self._moments[row]
+        least, greatest = moments[:, LEAST].min(), moments[:, GREATEST].max()
+        is_finite = not moments[:, [NAN, MINUS, PLUS]].any()
+        is_constant = greatest - least <= ROUNDING * abs(greatest)
+        first, end = self._range(row)
+        inside = first > 0 and end * self._merged < self._binning.bins  # further out, edges are not
+        is_finite &= inside
+        return bool(is_finite and least * greatest > 0.0 and (is_constant or not atoms.size))
+
+    def read(self, row: int) -> tuple[Rest, Rest]:
+        """Return a rest as read from its merged bins, and from bins that are WIDER times as wide.
+
+        It is finite, and of one sign.
+        """
+        first, end = self._range(row)
+        slices, merged = self._slices[row], self._merged
+        counts = np.zeros((end - first, len(slices)))
+        for replicate, one in enumerate(slices):
+            counts[one.first - first : one.end - first, replicate] = one.counts
+        shares = counts / counts.sum(axis=0)
+        edges = self._binning.edges(row, first * merged, end * merged, merged)
+        wider = shares.reshape(-1, WIDER, len(slices)).sum(axis=1)
+        return read_rest(shares, edges), read_rest(wider, edges[::WIDER])
+
+    def _range(self, row: int) -> tuple[int, int]:
+        """Return the first bin and the one after the last: of wide ones, empty at either end."""
+        first = min(one.first for one in self._slices[row])
+        end = max(one.end for one in self._slices[row])
+        return (first // WIDER - 1) * WIDER, (-(-end // WIDER) + 1) * WIDER
+
+
+def parts_for(draws: int) -> int:
+    """Return how many merged bins to one scale suit so many draws: a power of two.
+
+    Where draws lie in their bins is chance, which adds to the errors of quantiles unless bins are
+    narrow. Of the training run's, it adds 1 % at 4,096 draws and 128 parts, 2 % at 65,536 and 256;
+    at a million and 256, a quarter. Few parts make short runs short.
+    """
+    return min(max(1 << draws.bit_length() // 2, LEAST_PARTS), MOST_PARTS)
+
+
+def read_rest(shares: Floats, edges: Floats) -> Rest:
+    """Return what shares (m, R) in bins with finite edges (m + 1,) stand for, of one sign.
+
+    Sums over the centres of bins agree with integrals over the bins: in one of width w, where the
+    density is f, the integral of f g exceeds that of f by g at its centre by
+    w**3 (2 f' g' + f g'') / 24; derivatives become differences to the neighbours.
+    """
+    centres, widths = (edges[:-1] + edges[1:]) / 2.0, np.diff(edges)
+    positive = centres[np.argmax(shares[:, 0])] > 0.0  # but for the edge of the bin next to 0
+    z = np.maximum(centres, _TINY) if positive else np.minimum(centres, -_TINY)
+    return Rest(z, without_width(shares, centres, widths))
+
+
+@jit
+def without_width(shares, centres, widths):
+    """Return the shares (m, R) at centres (m,), see :func:`read_rest`; the first and last are 0."""
+    corrected = shares.copy()
+    for i in range(1, len(shares) - 1):
+        before, after = centres[i] - centres[i - 1], centres[i + 1] - centres[i]
+        steep = widths[i] ** 3 / (12.0 * (before + after) ** 2)
+        bent = widths[i] ** 2 / (12.0 * (before + after))
+        for r in range(shares.shape[1]):
+            slope = shares[i + 1, r] / widths[i + 1] - shares[i - 1, r] / widths[i - 1]
+            up = bent * shares[i, r] / after + steep * slope
+            down = bent * shares[i, r] / before - steep * slope
+            corrected[i + 1, r] += up
+            corrected[i - 1, r] += down
+            corrected[i, r] -= up + down
+    return corrected
+
+
+@jit
+def merge_used(k, counts, moments, bins, merged):
+    """Return the first merged bin of output k that may hold a draw, and the counts from it on.
+
+    ``counts`` (bins,) and ``moments`` (MOMENTS,) are the output's; so many neighbours are merged.
+    """
+    start, stop = used_bins(k, moments, bins)
+    first = start // merged
+    sums = np.zeros((stop + merged - 1) // merged - first, np.int64)
+    for j in range(sums.size):
+        i = (first + j) * merged
+        for count in counts[max(i, start) : min(i + merged, stop)]:
+            sums[j] += count
+    return first, sums
