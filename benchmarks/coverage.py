@@ -23,10 +23,9 @@ from scipy.special import ndtri, stdtrit
 from scipy.stats import binom
 
 import wattif as wi
-from wattif.compile import compile_model
+from wattif.compile import compile_to_integrate
 from wattif.distributions.base import Shape
 from wattif.engine import plan
-from wattif.engine.factor import split_factors
 from wattif.engine.program import Program
 from wattif.engine.quantile_table import Table, build
 from wattif.engine.sample import sample
@@ -139,7 +138,7 @@ class Trials:
 
 def run_trials(sampling: plan.Sampling, seeds: range, draws_each: int) -> Trials:
     """Run all targets once for each seed, with ``draws_each`` draws in each of the replicates."""
-    program = split_factors(compile_model(wi.load(STUDY).model).program)
+    program = compile_to_integrate(wi.load(STUDY).model).program
     with tables_built_once():
         numbers = np.array([_reported(program, sampling, seed, draws_each) for seed in seeds])
     truth = np.array([target.truth for target in TARGETS.values()])

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from wattif import __version__
-from wattif.compile import Compiled, compile_model
+from wattif.compile import Compiled, compile_to_integrate
 from wattif.errors import Problem, StudyError
 from wattif.language.model import Model, RunSettings, Scenarios
 from wattif.results.build import build_tree
@@ -94,14 +94,13 @@ def measure(
     schedule: Schedule | None = None,
 ) -> tuple[Compiled, Statistics]:
     """Run a model as :func:`simulate` does, and return what was run and what the engine found."""
-    from wattif.engine.factor import split_factors
     from wattif.engine.sample import sample  # numba is loaded when there is something to run
 
     _check(model.run, threads)
-    compiled = compile_model(model)
+    compiled = compile_to_integrate(model)
     each = draws_per_replicate(model.run)
     statistics = sample(
-        split_factors(compiled.program),
+        compiled.program,
         draws_per_replicate=each,
         replicates=model.run.replicates,
         seed=model.run.seed,
