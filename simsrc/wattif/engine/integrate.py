@@ -70,7 +70,7 @@ def below(law: Law, rest: Rest, factor: Factor, y: Floats) -> Floats:
     points = np.abs(rest.z) ** -factor.power
     order = np.argsort(points)  # of one sign: as they are, or the other way round
     means = np.empty((ratio.size, rest.shares.shape[1]))
-    fill_means(law.x, law.cubics, points[order], rest.shares[order], ratio, means)
+    fill_means(law.x, law.polynomials, points[order], rest.shares[order], ratio, means)
     rises = (rest.z[0] > 0.0) == (factor.power > 0)
     p = (means if rises else 1.0 - means).T
     return np.concatenate([p, p.mean(axis=0, keepdims=True)]).reshape(-1, *y.shape)
