@@ -1,7 +1,7 @@
 """Tabulate P(X <= x) of an input as polynomials that a kernel walks along.
 
 Cells are equally long on the normal scale and end where the quantile function has a kink, so that
-it is smooth in each. There P(X <= x) is a polynomial in x, through the ends and points between.
+it is smooth in each. There P(X <= x) is a polynomial in log x, through the ends and points between.
 """
 # mypy: allow-untyped-defs
 
@@ -24,15 +24,20 @@ CELLS = 256  # few are walked along faster than many
 DEGREE = 5  # misses Phi by 1e-11
 FURTHEST = 8.2  # standard deviations: beyond them lies less than one uniform
 BESIDE = 1e-9  # standard deviations from a kink, in case that quantiles jump there
-NARROWEST = 1e-10  # relative to x: what is narrower has no digits for a polynomial
+TINY = 1e-300  # what underflows is not 0
+NARROWEST = (
+    1e-10  # relative, since x are logarithms: what is narrower has no digits for a polynomial
+)
 STRIP = 4  # products that are summed at once: fewer loads and stores of sums
 
 
 class Law(NamedTuple):
-    """The distribution of an input in n cells: edges ``x`` (n + 1,), and ``polynomials`` (n, 8).
+    """The distribution of a positive input in n cells.
+
+    ``x`` (n + 1,) are the logarithms of their edges, ``polynomials`` (n, 8) what is between.
 
     Those are 1 / width, six coefficients, the constant one first, of powers of the part of the
-    width that lies below x, and P(X <= x) at the right edge.
+    width that lies below log x, and P(X <= x) at the right edge.
     """
 
     x: Floats
@@ -52,7 +57,8 @@ def _build(shape: Shape) -> Law:
     edges = _edges(shape)
     inner = edges[:-1, np.newaxis] + np.diff(edges)[:, np.newaxis] * (np.arange(DEGREE) / DEGREE)
     z = np.append(inner, edges[-1])
-    x = np.maximum.accumulate(place(shape, _standard_quantiles(shape, z)))  # but for rounding
+    placed = np.maximum.accumulate(place(shape, _standard_quantiles(shape, z)))  # but for rounding
+    x = np.log(np.maximum(placed, TINY))
     points = np.arange(0, z.size - 1, DEGREE)[:, np.newaxis] + np.arange(DEGREE + 1)
     return Law(x[::DEGREE].copy(), _polynomials(x[points], ndtr(z)[points]))
 
@@ -87,7 +93,7 @@ def _polynomials(x: Floats, p: Floats) -> Floats:
     width = x[:, -1:] - x[:, :1]
     with np.errstate(divide="ignore", over="ignore"):
         per_width = np.where(width > 0.0, 1.0 / width, 0.0)
-    wide = np.diff(x, axis=1).min(axis=1, keepdims=True) > NARROWEST * np.abs(x[:, -1:])
+    wide = np.diff(x, axis=1).min(axis=1, keepdims=True) > NARROWEST
     line = np.arange(DEGREE + 1) / DEGREE
     t = np.where(wide, (x - x[:, :1]) * per_width, line)
     p = np.where(wide, p, p[:, :1] + line * (p[:, -1:] - p[:, :1]))
@@ -98,9 +104,10 @@ def _polynomials(x: Floats, p: Floats) -> Floats:
 
 @jit
 def fill_means(x, polynomials, points, shares, factors, means):
-    """Fill means (n, R) with those of P(X <= c t) over T, for every c of ``factors`` (n,).
+    """Fill means (n, R) with those of P(X <= c t) over T, for every c of n.
 
-    T has R laws: ``shares`` (m, R) of the positive and increasing ``points`` (m,).
+    T has R laws: ``shares`` (m, R) at ``points`` (m,), the logarithms of increasing t; those of c
+    are ``factors`` (n,).
     """
     p = np.empty(points.size)
     for n in range(factors.size):
@@ -110,10 +117,10 @@ def fill_means(x, polynomials, points, shares, factors, means):
 
 @jit
 def fill_probabilities(x, polynomials, points, factor, p):
-    """Fill p (m,) with P(X <= factor t) at positive and increasing ``points`` t (m,)."""
+    """Fill p (m,) with P(X <= c t), as :func:`fill_means` says, with log c the ``factor``."""
     last, i = x.size - 1, 0
     for j in range(points.size):
-        at = factor * points[j]
+        at = factor + points[j]
         while i < last and at >= x[i + 1]:
             i += 1
         if i == last:
