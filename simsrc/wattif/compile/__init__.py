@@ -8,16 +8,18 @@ register code, output by output, with registers reused as soon as nobody needs t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from wattif.compile.factors import Split, split_factors
 from wattif.compile.graph import Graph
 from wattif.compile.nodes import Nodes, Place
-from wattif.compile.writer import Writer
-from wattif.engine.program import Output, Program
+from wattif.compile.writer import Writer, distribution_of
+from wattif.engine.program import Factor, Output, Program
 from wattif.language.model import Absent, Dependence, Model
 from wattif.language.units import ratio
 
-__all__ = ["Compiled", "compile_model"]
+__all__ = ["Compiled", "compile_model", "compile_to_integrate"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,29 @@ def compile_model(model: Model) -> Compiled:
     need: outputs in the model's order, for each the systems in file order, for each its formula
     from left to right. Quantities that are drawn together follow the first of them.
     """
+    graph, wanted = _build(model)
+    return _emit(graph, wanted, model.dependences, [])
+
+
+def compile_to_integrate(model: Model) -> Compiled:
+    """Return the program of a model with factors to integrate out, where it has any.
+
+    It draws the same. Its hidden outputs follow the others, which differ by roundings.
+    """
+    graph, wanted = _build(model)
+    coupled = {key for one in model.dependences for key in one.keys}
+    shapes = {
+        node: distribution_of(one.quantity).shape()
+        for node, one in enumerate(graph.nodes)
+        if one.quantity is not None and not one.arguments and one.quantity.key not in coupled
+    }
+    keys = _drawn_keys(graph, wanted)  # before products change
+    splits = split_factors(graph, wanted.values(), shapes)
+    return _emit(graph, wanted, model.dependences, splits, keys)
+
+
+def _build(model: Model) -> tuple[Graph, dict[Place, int]]:
+    """Return the graph of a model, and the node of each (system, quantity) to report."""
     graph = Graph()
     nodes = Nodes(model, graph)
     wanted: dict[Place, int] = {}
@@ -45,27 +70,68 @@ def compile_model(model: Model) -> Compiled:
                 node = nodes.of((system.key, name))
                 factor = graph.constant(ratio(quantity.unit, model.units[name]))
                 wanted[system.key, name] = graph.operation("mul", (factor, node))
-    return _emit(graph, wanted, model.dependences)
+    return graph, wanted
 
 
-def _emit(graph: Graph, wanted: dict[Place, int], dependences: tuple[Dependence, ...]) -> Compiled:
-    """Write the graph out as register code, one output after the other."""
-    outputs: dict[int, int] = {}  # node -> number of its output
-    labels: list[Output] = []
-    places: dict[Place, int] = {}
-    order: list[tuple[int, bool]] = []  # (node, is an output's hand-over)
+def _drawn_keys(graph: Graph, wanted: dict[Place, int]) -> list[str]:
+    """Return the keys of the quantities that are drawn, in the order of first need."""
     done: set[int] = set()
+    needed = [node for root in wanted.values() for node in _not_yet(graph, root, done)]
+    quantities = (graph.nodes[node].quantity for node in needed)
+    return [quantity.key for quantity in quantities if quantity is not None]
+
+
+def _emit(
+    graph: Graph,
+    wanted: dict[Place, int],
+    dependences: tuple[Dependence, ...],
+    splits: list[Split],
+    keys: Sequence[str] = (),
+) -> Compiled:
+    """Write the graph out as register code, one output after the other.
+
+    ``keys`` are those of quantities whose dimensions come first, in this order.
+    """
+    labels: dict[int, Output] = {}  # node -> what it is reported as
     for place, node in wanted.items():
-        if node not in outputs:
-            outputs[node] = len(labels)
-            labels.append(Output(*place))
-            order += [(n, False) for n in _not_yet(graph, node, done)]
-            order.append((node, True))
-        places[place] = outputs[node]
+        labels.setdefault(node, Output(*place))
+    rests = {split.output: split.rest for split in splits}
+    hidden = [rest for rest in dict.fromkeys(rests.values()) if rest not in labels]
+    numbers = {node: number for number, node in enumerate([*labels, *hidden])}
+    order = _order(graph, labels, {output: rests.get(output) for output in labels})
     writer = Writer(graph, order, dependences)
+    for key in keys:
+        writer.place(key)
     for node, reports in order:
-        writer.report(node, outputs[node]) if reports else writer.compute(node)
-    return Compiled(writer.program(tuple(labels)), places)
+        writer.report(node, numbers[node]) if reports else writer.compute(node)
+    program = replace(
+        writer.program((*labels.values(), *(Output("", "") for _ in hidden))),
+        factors=tuple(
+            Factor(numbers[s.output], numbers[s.rest], writer.dimension(s.input), *s.how)
+            for s in splits
+        ),
+        hidden=len(hidden),
+    )
+    return Compiled(program, {place: numbers[node] for place, node in wanted.items()})
+
+
+def _order(
+    graph: Graph, labels: dict[int, Output], rests: dict[int, int | None]
+) -> list[tuple[int, bool]]:
+    """Return nodes in the order in which they are computed, and handed over as outputs (True).
+
+    What is left of an output without its factor comes just before it, unless it is reported itself.
+    """
+    order: list[tuple[int, bool]] = []
+    done: set[int] = set()
+    reported = set(labels)
+    for output, rest in rests.items():
+        roots = [output] if rest is None or rest in reported else [rest, output]
+        reported.update(roots)
+        for root in roots:
+            order += [(node, False) for node in _not_yet(graph, root, done)]
+            order.append((root, True))
+    return order
 
 
 def _not_yet(graph: Graph, root: int, done: set[int]) -> list[int]:

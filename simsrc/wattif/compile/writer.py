@@ -9,7 +9,7 @@ from wattif.distributions import Distribution, make
 from wattif.distributions.correlation_matrix import factor
 from wattif.distributions.grid import Grid
 from wattif.engine.program import Coupling, Input, Op, Output, Program
-from wattif.language.model import Belief, Conditional, Dependence, Random
+from wattif.language.model import Conditional, Dependence, Quantity, Random
 
 
 class Writer:
@@ -54,6 +54,10 @@ class Writer:
         self._code.append((Op.OUTPUT, output, self._operand(node), 0, 0))
         self._release(node)
 
+    def dimension(self, node: int) -> int:
+        """Return the dimension of an input node that has been drawn."""
+        return self._dimension[self._key(node)]
+
     def program(self, outputs: tuple[Output, ...]) -> Program:
         """Return what has been written."""
         values = [self._graph.nodes[node].value for node in self._constants]
@@ -67,19 +71,19 @@ class Writer:
         )
 
     def _draw(self, node: int) -> None:
-        quantity = self._graph.nodes[node].quantity
-        assert quantity is not None  # by construction of an input node
-        if quantity.key not in self._dimension:
-            self._place(quantity.key)
+        key = self._key(node)
+        self.place(key)
         place = 0  # of a grid's parameter; any register will do where there is no grid
         for argument in self._graph.nodes[node].arguments:
             place = self._operand(argument)
             self._release(argument)
-        dimension = self._dimension[quantity.key]
+        dimension = self._dimension[key]
         self._code.append((Op.DRAW, self._take(node), dimension, place, 0))
 
-    def _place(self, key: str) -> None:
-        """Give a quantity its dimension, and what is drawn together with it."""
+    def place(self, key: str) -> None:
+        """Give a quantity its dimension, unless it has one, and what is drawn together with it."""
+        if key in self._dimension:
+            return
         together = self._together.get(key)
         members = [other for other in together.keys if other in self._drawn] if together else [key]
         for member in members:
@@ -87,6 +91,11 @@ class Writer:
         if together and len(members) > 1:
             self._code.append((Op.COUPLE, 0, len(self._couplings), 0, 0))
             self._couplings.append(self._coupling(together, members))
+
+    def _key(self, node: int) -> str:
+        quantity = self._graph.nodes[node].quantity
+        assert quantity is not None  # by construction of an input node
+        return quantity.key
 
     def _add_input(self, key: str, distribution: Distribution | Grid) -> int:
         self._dimension[key] = len(self._inputs)
@@ -127,18 +136,18 @@ class Writer:
 def _drawn(graph: Graph, order: list[tuple[int, bool]]) -> dict[str, Distribution | Grid]:
     """Return the distribution of every quantity that is drawn, by its key."""
     quantities = (graph.nodes[node].quantity for node, _ in order)
-    return {q.key: _standard(q.belief) for q in quantities if q is not None}
+    return {q.key: distribution_of(q) for q in quantities if q is not None}
 
 
-def _standard(belief: Belief) -> Distribution | Grid:
-    """Return the distribution of what is drawn for a belief, before any formula."""
-    match belief:
+def distribution_of(quantity: Quantity) -> Distribution | Grid:
+    """Return the distribution of what is drawn for a quantity, before any formula."""
+    match quantity.belief:
         case Random(distribution):
             return distribution
         case Conditional(standard=standard):
             return standard
         case _:  # by construction of an input node
-            raise AssertionError(f"nothing is drawn for a {type(belief).__name__}")
+            raise AssertionError(f"nothing is drawn for {quantity.key}")
 
 
 def _use_counts(graph: Graph, order: list[tuple[int, bool]]) -> dict[int, int]:
