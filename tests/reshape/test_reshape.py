@@ -105,7 +105,7 @@ def test_errors_are_those_of_paired_differences(two):
     moved = np.array([shift.median - more.median, shift.low - more.low, shift.high - more.high])
     assert np.all(np.abs(moved) < 5 * errors + 1e-9)
     # Of two runs on different draws the errors would add up.
-    one = output(report(TWO, seed=1, sampling="random"), "alone")
+    one = output(report(TWO, seed=1, sampling="random"), "product")
     unpaired = 2**0.5 * one.errors[2] / (one.interval[1] - one.interval[0])
     assert one.shifts["metalog"].errors[2] < unpaired / 3
 

@@ -64,13 +64,13 @@ def solve(law: Law, rest: Rest, factor: Factor, probabilities: Floats, known: Fl
 
 def below(law: Law, rest: Rest, factor: Factor, y: Floats) -> Floats:
     """Return P(Y <= y), (R + 1, ...), at y (...): by replicate, and in their mean, the whole."""
+    size = np.maximum(y.ravel() * np.sign(rest.z[0]), 0.0)  # of other sign: never, or always
     with np.errstate(divide="ignore"):
-        by_y = np.abs(y.ravel()) * (np.sign(y.ravel()) == np.sign(rest.z[0]))  # 0: other sign
-        ratio = (by_y if factor.power > 0 else 1.0 / by_y) / factor.multiplier
-    points = np.abs(rest.z) ** -factor.power
+        ratio = factor.power * np.log(size) - np.log(factor.multiplier)
+    points = -factor.power * np.log(np.abs(rest.z))
     order = np.argsort(points)  # of one sign: as they are, or the other way round
     means = np.empty((ratio.size, rest.shares.shape[1]))
-    fill_means(law.x, law.cubics, points[order], rest.shares[order], ratio, means)
+    fill_means(law.x, law.polynomials, points[order], rest.shares[order], ratio, means)
     rises = (rest.z[0] > 0.0) == (factor.power > 0)
     p = (means if rises else 1.0 - means).T
     return np.concatenate([p, p.mean(axis=0, keepdims=True)]).reshape(-1, *y.shape)

@@ -1,7 +1,7 @@
-"""Tabulate P(X <= x) of an input as cubics that a kernel walks along.
+"""Tabulate P(X <= x) of an input as polynomials that a kernel walks along.
 
 Cells are equally long on the normal scale and end where the quantile function has a kink, so that
-it is smooth in each. There P(X <= x) is the cubic in x through its two ends and two points between.
+it is smooth in each. There P(X <= x) is a polynomial in log x, through the ends and points between.
 """
 # mypy: allow-untyped-defs
 
@@ -20,25 +20,31 @@ from wattif.engine.remember import Remembered
 
 Floats = NDArray[np.float64]
 
-CELLS = 512  # a cubic misses Phi by 5e-10 in one
+CELLS = 256  # few are walked along faster than many
+DEGREE = 5  # misses Phi by 1e-11
 FURTHEST = 8.2  # standard deviations: beyond them lies less than one uniform
 BESIDE = 1e-9  # standard deviations from a kink, in case that quantiles jump there
-NARROWEST = 1e-10  # relative to x: what is narrower has no digits for a cubic
+TINY = 1e-300  # what underflows is not 0
+NARROWEST = (
+    1e-10  # relative, since x are logarithms: what is narrower has no digits for a polynomial
+)
 STRIP = 4  # products that are summed at once: fewer loads and stores of sums
 
 
 class Law(NamedTuple):
-    """The distribution of an input in n cells: edges ``x`` (n + 1,), and ``cubics`` (n, 5).
+    """The distribution of a positive input in n cells.
 
-    Those are coefficients of powers of x less the cell's left edge, from 0 to 3, and P(X <= x) at
-    its right edge.
+    ``x`` (n + 1,) are the logarithms of their edges, ``polynomials`` (n, 8) what is between.
+
+    Those are 1 / width, six coefficients, the constant one first, of powers of the part of the
+    width that lies below log x, and P(X <= x) at the right edge.
     """
 
     x: Floats
-    cubics: Floats
+    polynomials: Floats
 
 
-_LAWS: Remembered[Law] = Remembered(256)  # 6 MB
+_LAWS: Remembered[Law] = Remembered(256)  # 5 MB
 
 
 def tabulate(shape: Shape) -> Law:
@@ -49,11 +55,12 @@ def tabulate(shape: Shape) -> Law:
 
 def _build(shape: Shape) -> Law:
     edges = _edges(shape)
-    inner = edges[:-1, np.newaxis] + np.diff(edges)[:, np.newaxis] * (np.arange(3) / 3.0)
+    inner = edges[:-1, np.newaxis] + np.diff(edges)[:, np.newaxis] * (np.arange(DEGREE) / DEGREE)
     z = np.append(inner, edges[-1])
-    x = np.maximum.accumulate(place(shape, _standard_quantiles(shape, z)))  # but for rounding
-    starts = np.arange(0, z.size - 1, 3)[:, np.newaxis] + np.arange(4)
-    return Law(x[::3].copy(), _cubics(x[starts], ndtr(z)[starts]))
+    placed = np.maximum.accumulate(place(shape, _standard_quantiles(shape, z)))  # but for rounding
+    x = np.log(np.maximum(placed, TINY))
+    points = np.arange(0, z.size - 1, DEGREE)[:, np.newaxis] + np.arange(DEGREE + 1)
+    return Law(x[::DEGREE].copy(), _polynomials(x[points], ndtr(z)[points]))
 
 
 def _edges(shape: Shape) -> Floats:
@@ -78,51 +85,51 @@ def _uniform(p: Floats, upper: bool) -> Floats:
     return 1.0 - p if upper else p
 
 
-def _cubics(x: Floats, p: Floats) -> Floats:
-    """Return the cubics of cells through four points x and p (n, 4) each: Newton's, multiplied out.
+def _polynomials(x: Floats, p: Floats) -> Floats:
+    """Return the polynomials of cells through points x and p (n, DEGREE + 1) each.
 
     Straight lines where points are too close, and a step where they are one.
     """
-    t = (x[:, 1:] - x[:, :1]).T
-    gaps = np.diff(x, axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        first = (np.diff(p, axis=1) / gaps).T
-        second = (first[1] - first[0]) / t[1], (first[2] - first[1]) / (t[2] - t[0])
-        third = (second[1] - second[0]) / t[2]
-        bend = second[0] - (t[0] + t[1]) * third
-        slope = first[0] - t[0] * second[0] + t[0] * t[1] * third
-        chord = np.where(t[2] > 0.0, (p[:, 3] - p[:, 0]) / t[2], 0.0)
-    wide = gaps.min(axis=1) > NARROWEST * np.abs(x[:, 3])
-    powers = [np.where(wide, slope, chord), np.where(wide, bend, 0.0), np.where(wide, third, 0.0)]
-    return np.stack([p[:, 0], *powers, p[:, 3]], axis=1)
+    width = x[:, -1:] - x[:, :1]
+    with np.errstate(divide="ignore", over="ignore"):
+        per_width = np.where(width > 0.0, 1.0 / width, 0.0)
+    wide = np.diff(x, axis=1).min(axis=1, keepdims=True) > NARROWEST
+    line = np.arange(DEGREE + 1) / DEGREE
+    t = np.where(wide, (x - x[:, :1]) * per_width, line)
+    p = np.where(wide, p, p[:, :1] + line * (p[:, -1:] - p[:, :1]))
+    powers = t[:, 1:, np.newaxis] ** np.arange(1, DEGREE + 1)
+    solved = np.linalg.solve(powers, (p[:, 1:] - p[:, :1])[..., np.newaxis])[..., 0]
+    return np.hstack([per_width, p[:, :1], solved, p[:, -1:]])
 
 
 @jit
-def fill_means(x, cubics, points, shares, factors, means):
-    """Fill means (n, R) with those of P(X <= c t) over T, for every c of ``factors`` (n,).
+def fill_means(x, polynomials, points, shares, factors, means):
+    """Fill means (n, R) with those of P(X <= c t) over T, for every c of n.
 
-    T has R laws: ``shares`` (m, R) of the positive and increasing ``points`` (m,).
+    T has R laws: ``shares`` (m, R) at ``points`` (m,), the logarithms of increasing t; those of c
+    are ``factors`` (n,).
     """
     p = np.empty(points.size)
     for n in range(factors.size):
-        fill_probabilities(x, cubics, points, factors[n], p)
+        fill_probabilities(x, polynomials, points, factors[n], p)
         add_products(p, shares, means[n])
 
 
 @jit
-def fill_probabilities(x, cubics, points, c, p):
-    """Fill p (m,) with P(X <= c t) at positive and increasing ``points`` t (m,)."""
+def fill_probabilities(x, polynomials, points, factor, p):
+    """Fill p (m,) with P(X <= c t), as :func:`fill_means` says, with log c the ``factor``."""
     last, i = x.size - 1, 0
     for j in range(points.size):
-        at = c * points[j]
+        at = factor + points[j]
         while i < last and at >= x[i + 1]:
             i += 1
         if i == last:
             p[j:] = 1.0
             break
-        t = at - x[i]
-        value = cubics[i, 0] + t * (cubics[i, 1] + t * (cubics[i, 2] + t * cubics[i, 3]))
-        p[j] = min(max(value, cubics[i, 0]), cubics[i, 4]) if t >= 0.0 else 0.0
+        one = polynomials[i]
+        t = (at - x[i]) * one[0]
+        value = one[1] + t * (one[2] + t * (one[3] + t * (one[4] + t * (one[5] + t * one[6]))))
+        p[j] = min(max(value, one[1]), one[7]) if t >= 0.0 else 0.0
 
 
 @jit

@@ -102,10 +102,10 @@ class Output:
 
 @dataclass(frozen=True)
 class Factor:
-    """An output that is another one, ``rest``, times (multiplier X)**power of an input X.
+    """An output that is another one, ``rest``, times (multiplier x)**power, x the draw of an input.
 
-    The input is positive, drawn independently, and ``rest`` does not depend on it; the multiplier
-    is positive, the power 1 or -1. Outputs may share a rest, which may be one to report.
+    x is positive and drawn independently, ``rest`` does not depend on it, ``power`` is 1 or -1 and
+    ``multiplier`` positive. Outputs may share a rest, which may be one to report.
     """
 
     output: int

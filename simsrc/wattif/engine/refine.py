@@ -40,7 +40,7 @@ class Located:
 
 def find_atoms(pilot: Floats) -> Floats:
     """Return the values that occur more than once among finite draws (n,)."""
-    ordered = np.sort(pilot[np.isfinite(pilot)])
+    ordered = np.sort(pilot[np.isfinite(pilot)], kind="stable")  # fast if they are in order
     again = ordered[1:][ordered[1:] == ordered[:-1]]
     return np.unique(again)
 

@@ -143,13 +143,13 @@ def _room_for(job: Job, kept: int) -> Kept:
 
 
 def _run_pilot(job: Job) -> Floats:
-    """Return the outputs (K, PILOT) of the first draws of the first replicate."""
+    """Return the outputs (K, PILOT) of the first draws of the first replicate, in order of size."""
     kept = np.zeros((len(job.plan.inputs), 0)), np.zeros((job.outputs, PILOT))
     anywhere = Binning(np.zeros(job.outputs), np.ones(job.outputs), 1, octaves=0)
     tally = make_tally(anywhere, np.zeros((job.outputs, anywhere.bins), np.uint32))
     workspace = make_workspace(job.registers, BLOCK, job.plan.couplings)
     job.run(Task(0, 0, 0, PILOT), workspace, tally, kept)
-    return kept[1]
+    return np.sort(kept[1], axis=1)
 
 
 def _refine(job: Job, findings: Findings) -> int:
