@@ -81,6 +81,8 @@ def test_what_is_homogeneous_in_another_way_is_divided(formula, power):
         "where(wide * narrow < 7, wide * narrow, 7)",
         "wide**narrow",
         "floor(wide * narrow)",
+        "wide**narrow * wide * narrow",
+        "wide**narrow * wide + wide * narrow",
     ],
 )
 def test_what_is_no_factor_is_left_alone(formula):
@@ -170,3 +172,18 @@ def _values(shape, p):
     if shape.exponential:
         return shape.location * np.exp(shape.scale * q)
     return shape.location + shape.scale * q
+
+
+def test_a_power_of_what_is_drawn_is_no_factor_of_its_base():
+    program = split("wide**narrow * wide * third", quantities={"third": "2 to 3"})
+    assert factors(program) == [("third", 1)]
+
+
+def test_the_gap_of_a_mixture_is_too_steep():
+    mixture = {"dist": "mixture", "of": ["2 to 4", "10 to 20"], "weights": [0.7, 0.3]}
+    assert factors(split("wide * narrow", wide=mixture)) == [("narrow", 1)]
+
+
+def test_what_reaches_beyond_the_floats_is_left_alone():
+    far = {"dist": "lognormal", "median": 1e25, "sigma": 80}
+    assert factors(split("wide * narrow", wide=far)) == [("narrow", 1)]

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from wattif.api import load
-from wattif.bench.workload import OUTPUTS, STUDY, Answers, Summary
-from wattif.language.model import Sampling
+from wattif.bench.workload import OUTPUTS, PROBABILITIES, STUDY, Answers, Summary
+from wattif.compile import compile_model
+from wattif.language.model import Model
 from wattif.results.answers import Answer, read_answers
 
 if TYPE_CHECKING:
@@ -38,11 +41,30 @@ class Reference:
 @cache
 def make_reference() -> Reference:
     """Return the reference that wattif itself computes, with many scrambled Sobol points."""
-    exact = _run("sobol", _EXACT_DRAWS)
-    random = _errors(_run("random", _RANDOM_DRAWS))
-    root = math.sqrt(_RANDOM_DRAWS)
-    spread = {name: Summary(*(root * error for error in random[name])) for name in OUTPUTS}
-    return Reference(read_summaries(exact), _errors(exact), spread)
+    study = load({**STUDY, "run": {"outputs": list(OUTPUTS), "replicates": _REPLICATES}})
+    exact = study.run(draws=_EXACT_DRAWS)
+    return Reference(read_summaries(exact), _errors(exact), _measure_spread(study.model))
+
+
+def _measure_spread(model: Model) -> Answers:
+    """Return the errors that random draws leave if they are counted, as all peers count them."""
+    from wattif.engine.sample import sample
+
+    compiled = compile_model(model)
+    found = sample(
+        compiled.program,
+        draws_per_replicate=_RANDOM_DRAWS // _REPLICATES,
+        replicates=_REPLICATES,
+        seed=0,
+        sampling="random",
+        interval=0.9,
+        probabilities=PROBABILITIES,
+        kept=0,
+    ).by_replicate
+    columns = [found.mean, found.sd, *np.moveaxis(found.quantiles, -1, 0)]
+    spread = np.std(columns, axis=1, ddof=1) * math.sqrt(_RANDOM_DRAWS // _REPLICATES)
+    number = {name: k for (_, name), k in compiled.places.items()}
+    return {name: Summary(*map(float, spread[:, number[name]])) for name in OUTPUTS}
 
 
 def find_disagreements(answers: Answers, draws: int, reference: Reference) -> tuple[str, ...]:
@@ -87,8 +109,3 @@ def _answers(tree: DataTree) -> dict[str, Answer]:
 
 def _pick(statistics: Mapping[str, float]) -> Summary:
     return Summary(*(statistics[name] for name in Summary._fields))
-
-
-def _run(sampling: Sampling, draws: int) -> DataTree:
-    study = load({**STUDY, "run": {"outputs": list(OUTPUTS), "replicates": _REPLICATES}})
-    return study.run(draws=draws, sampling=sampling)

@@ -23,6 +23,7 @@ SEED = 412
 
 _YARDSTICK = "yardstick"
 _BUFFER = 16_384  # doubles: they stay in the L2 cache
+_FEWEST_UNIFORMS = 2**21  # fewer are made too quickly to be timed
 
 
 @dataclass(frozen=True)
@@ -121,13 +122,15 @@ def hold_contest(
     start = perf_counter()
     checked, skipped = _check(contestants, draws)
     tasks: dict[str, Callable[[], object]] = {str(i): contestants[i].run for i in checked}
-    tasks[_YARDSTICK] = partial(_draw_uniforms, draws)
+    times = max(_FEWEST_UNIFORMS // draws, 1)
+    tasks[_YARDSTICK] = partial(_draw_uniforms, draws * times)
     laps = time_rounds(tasks, rounds, seconds - (perf_counter() - start), progress)
     scores = tuple(
         Score(contestants[i].name, contestants[i].threads, tuple(laps[str(i)]), wrong)
         for i, wrong in checked.items()
     )
-    return Contest(draws, scores, tuple(laps[_YARDSTICK]), skipped)
+    yardstick = tuple(Lap(*(seconds / times for seconds in lap)) for lap in laps[_YARDSTICK])
+    return Contest(draws, scores, yardstick, skipped)
 
 
 def _check(

@@ -15,6 +15,8 @@ from wattif.compile.factors import Split, split_factors
 from wattif.compile.graph import Graph
 from wattif.compile.nodes import Nodes, Place
 from wattif.compile.writer import Writer, distribution_of
+from wattif.distributions import Distribution
+from wattif.distributions.grid import Grid
 from wattif.engine.program import Factor, Output, Program
 from wattif.language.model import Absent, Dependence, Model
 from wattif.language.units import ratio
@@ -38,7 +40,7 @@ def compile_model(model: Model) -> Compiled:
     from left to right. Quantities that are drawn together follow the first of them.
     """
     graph, wanted = _build(model)
-    return _emit(graph, wanted, model.dependences, [])
+    return _emit(graph, wanted, model.dependences, [], _drawn_keys(graph, wanted))
 
 
 def compile_to_integrate(model: Model) -> Compiled:
@@ -48,14 +50,20 @@ def compile_to_integrate(model: Model) -> Compiled:
     """
     graph, wanted = _build(model)
     coupled = {key for one in model.dependences for key in one.keys}
-    shapes = {
-        node: distribution_of(one.quantity).shape()
+    alone = {
+        node: distribution_of(one.quantity)
         for node, one in enumerate(graph.nodes)
         if one.quantity is not None and not one.arguments and one.quantity.key not in coupled
     }
+    shapes = {node: one.shape() for node, one in alone.items() if not _is_steep_inside(one)}
     keys = _drawn_keys(graph, wanted)  # before products change
     splits = split_factors(graph, wanted.values(), shapes)
     return _emit(graph, wanted, model.dependences, splits, keys)
+
+
+def _is_steep_inside(distribution: Distribution | Grid) -> bool:
+    """Return whether no table of a few hundred cells will do for its probabilities."""
+    return isinstance(distribution, Grid) or distribution.has_inner_tails
 
 
 def _build(model: Model) -> tuple[Graph, dict[Place, int]]:
@@ -86,11 +94,11 @@ def _emit(
     wanted: dict[Place, int],
     dependences: tuple[Dependence, ...],
     splits: list[Split],
-    keys: Sequence[str] = (),
+    keys: Sequence[str],
 ) -> Compiled:
     """Write the graph out as register code, one output after the other.
 
-    ``keys`` are those of quantities whose dimensions come first, in this order.
+    ``keys`` are those of the quantities that are drawn, in the order of their dimensions.
     """
     labels: dict[int, Output] = {}  # node -> what it is reported as
     for place, node in wanted.items():
@@ -107,8 +115,14 @@ def _emit(
     program = replace(
         writer.program((*labels.values(), *(Output("", "") for _ in hidden))),
         factors=tuple(
-            Factor(numbers[s.output], numbers[s.rest], writer.dimension(s.input), *s.how)
-            for s in splits
+            Factor(
+                numbers[one.output],
+                numbers[one.rest],
+                writer.dimension(one.input),
+                one.power,
+                one.multiplier,
+            )
+            for one in splits
         ),
         hidden=len(hidden),
     )

@@ -22,12 +22,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from wattif.compile.graph import Graph, Node
-from wattif.distributions.base import Shape, fold, place
+from wattif.distributions.base import Shape, fold, place, uniform_quantile
 
 _ALIKE = {"add", "sub", "min", "max", "clip"}
 _COMPARED = {"lt", "le", "gt", "ge", "eq", "ne", "atan2"}
 _KEPT = {"copy", "neg", "abs"}
 _LEAST = 2.0**-53  # the least uniform that is ever drawn
+_TINY = 1e-300  # a law of logarithms needs room on either side
 _BESIDE = 0.5  # what a factor is worth that takes a division, against one in a product
 
 
@@ -40,11 +41,6 @@ class Split:
     input: int
     power: int
     multiplier: float
-
-    @property
-    def how(self) -> tuple[int, float]:
-        """Power and multiplier."""
-        return self.power, self.multiplier
 
 
 @dataclass(frozen=True)
@@ -84,10 +80,10 @@ def _spread(shape: Shape) -> float:
     """Return how far the logarithm of an input spreads; 0 if it cannot be integrated out."""
     if shape.kind not in ("uniform", "table"):
         return 0.0
-    p = np.array([_LEAST, 0.05, 0.95])
-    quantile = shape.quantile or (lambda p, upper: 1.0 - p if upper else p)
-    least, low, high = place(shape, fold(quantile, p, upper=False))
-    return float(np.log(high / low)) if least > 0.0 and np.isfinite(high) else 0.0
+    quantile = shape.quantile or uniform_quantile
+    least, low, high = place(shape, fold(quantile, np.array([_LEAST, 0.05, 0.95]), upper=False))
+    greatest = place(shape, fold(quantile, np.array([_LEAST]), upper=True))[0]
+    return float(np.log(high / low)) if least > _TINY and greatest < 1.0 / _TINY else 0.0
 
 
 def _find_powers(graph: Graph, roots: list[int], fit: set[int]) -> dict[int, _Powers]:
@@ -114,7 +110,7 @@ def _powers_of(
         touched |= argument.touched
     if one.function == "input":  # in a grid it depends on its place as well
         return _Powers({node: 1.0} if node in bits else {}, touched | bits.get(node, 0))
-    power = graph.nodes[one.arguments[1]].value if one.function == "pow" else math.nan
+    power = _exponent(graph, one)
     degrees = {}
     for x in {x for argument in arguments for x in argument.degrees}:
         of_arguments = [_degree_in(argument, x, bits[x]) for argument in arguments]
@@ -124,6 +120,12 @@ def _powers_of(
         elif not math.isnan(degree):
             degrees[x] = degree
     return _Powers(degrees, touched)
+
+
+def _exponent(graph: Graph, node: Node) -> float:
+    """Return the exponent of a power, NaN if that is drawn, or the node is none."""
+    exponent = graph.nodes[node.arguments[1]] if node.function == "pow" else node
+    return exponent.value if exponent.function == "constant" else math.nan
 
 
 def _degree_in(powers: _Powers, x: int, bit: int) -> float:
@@ -143,7 +145,7 @@ def _degree(function: str, degrees: list[float], power: float) -> float:
     if function == "sqrt":
         return degrees[0] / 2.0
     if function == "pow" and degrees[1] == 0.0:
-        return degrees[0] * power
+        return degrees[0] * power if degrees[0] else 0.0
     if function == "where" and degrees[0] == 0.0 and degrees[1] == degrees[2]:
         return degrees[1]
     return 0.0 if function in _COMPARED and alike else math.nan

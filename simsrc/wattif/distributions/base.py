@@ -38,10 +38,10 @@ class Shape:
     sum of its logarithm would not. ``scale`` > 0.
 
     ``kind`` "uniform": q(u) = u. "table": q is ``quantile``, to be tabulated; tables are shared by
-    all shapes with equal ``key``. "steps": x is the first of the increasing ``values`` whose
-    ``cumulative`` probability exceeds u; location and scale play no part. "grid": the polynomial
-    in a parameter through all the ``quantiles``, each a function of any p in (0, 1), at its
-    Chebyshev points.
+    all shapes with equal ``key``, whose ``quantile`` and ``kinks`` are equal. "steps": x is the
+    first of the increasing ``values`` whose ``cumulative`` probability exceeds u; location and
+    scale play no part. "grid": the polynomial in a parameter through all the ``quantiles``, each a
+    function of any p in (0, 1), at its Chebyshev points.
 
     ``quantile(p, upper)`` takes an array of p in (0, 1/2] and returns q(p), or where ``upper`` is
     true q(1 - p), accurate in both tails. ``kinks`` are the interior u, in increasing order, where
@@ -127,10 +127,11 @@ class Distribution(ABC):
             # The least x with P(X <= x) >= p.
             step = np.searchsorted(shape.cumulative, 1.0 - p if upper else p)
             return np.asarray(shape.values)[step]
-        return place(shape, fold(shape.quantile or _uniform, p, upper))
+        return place(shape, fold(shape.quantile or uniform_quantile, p, upper))
 
 
-def _uniform(p: Array, upper: bool) -> Array:
+def uniform_quantile(p: Array, upper: bool) -> Array:
+    """Return the quantile at p, or at 1 - p if ``upper``, of what is uniform between 0 and 1."""
     return 1.0 - p if upper else p
 
 

@@ -84,27 +84,20 @@ def accumulate(y, output, tally, index, lanes):
         if np.isfinite(squares):
             least, greatest = find_extremes(y)
             merge_sums(float(y.size), total, squares, least, greatest, moments)
-            find_bins(y, centre, per_scale, tally.shift, counts.size // 2, index)
-            for i in range(y.size):
-                counts[index[i]] += np.uint32(1)
+            count_bins(y, centre, per_scale, tally.shift, counts, index)
             return
     accumulate_carefully(y, centre, per_scale, tally.shift, moments, counts)
 
 
 @jit
 def count_only(y, output, tally, index):
-    """Add one block y (n,) of an output to the tally, but for mean and sum of squares.
-
-    Those come to mean nothing: of a rest, nobody asks for them.
-    """
+    """Add one block y (n,) of a hidden output to the tally, but for mean and sum of squares."""
     centre, per_scale = tally.centre[output], tally.per_scale[output]
     moments, counts = tally.moments[output], tally.counts[output]
     least, greatest = find_extremes(y)
-    if np.isfinite(least) and np.isfinite(greatest):  # NaN would be beyond infinity
+    if np.isfinite(least) and np.isfinite(greatest):
         merge_sums(float(y.size), 0.0, 0.0, least, greatest, moments)
-        find_bins(y, centre, per_scale, tally.shift, counts.size // 2, index)
-        for i in range(y.size):
-            counts[index[i]] += np.uint32(1)
+        count_bins(y, centre, per_scale, tally.shift, counts, index)
     else:
         accumulate_carefully(y, centre, per_scale, tally.shift, moments, counts)
 
@@ -135,7 +128,7 @@ def sum_lanes(lanes):
 
 @jit
 def find_extremes(y):
-    """Return the least and the greatest of finite numbers y (n,).
+    """Return the least and the greatest of y (n,), NaN being beyond infinity on its sign's side.
 
     As integers, whose order does not depend on how the compiler groups them, so that it may
     vectorise: half as long as with floats. Negative floats are ordered backwards.
@@ -179,10 +172,13 @@ def find_bin(v, shift, half):
 
 
 @jit
-def find_bins(y, centre, per_scale, shift, half, index):
-    """Fill index (n,) with the bins of y (n,)."""
+def count_bins(y, centre, per_scale, shift, counts, index):
+    """Count finite y (n,) in their bins; index (n,) is scratch."""
+    half = counts.size // 2
     for i in range(y.size):
         index[i] = find_bin((y[i] - centre) * per_scale, shift, half)
+    for i in range(y.size):
+        counts[index[i]] += np.uint32(1)
 
 
 @jit

@@ -85,8 +85,13 @@ class Findings:
         """Return the quantiles (R + 1, Q) of an output as they are known."""
         return self._quantiles.value[:, output].copy()
 
+    def bias(self, output: int) -> Floats:
+        """Return by how much binning may have moved the quantiles (Q,) of an output."""
+        bias: Floats = self._bias[output].copy()
+        return bias
+
     def replace_quantiles(self, output: int, which: NDArray[np.bool_], quantiles: Floats) -> None:
-        """Put better quantiles (R + 1, Q), that owe nothing to bins, where ``which`` (Q,) says."""
+        """Put better quantiles (R + 1, Q), without a bias, where ``which`` (Q,) says."""
         for known in (self._quantiles.value, self._quantiles.low, self._quantiles.high):
             known[:, output, which] = quantiles[:, which]
         self._bias[output, which] = 0.0

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from wattif.engine.program import OPERANDS_OF, Op
 
 
-def find_products(code: NDArray[np.int32]) -> NDArray[np.bool_]:
+def find_products(code: NDArray[np.int32], is_grid: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which instructions of ``code`` (m, 5) draw a factor of the next, and only that.
 
+    ``is_grid`` (D,): which inputs are drawn at a place that a register holds.
     Then the two can be one loop, which neither stores the draw nor loads it again.
     """
     found = np.zeros(len(code), np.bool_)
@@ -22,16 +23,17 @@ def find_products(code: NDArray[np.int32]) -> NDArray[np.bool_]:
             and next_op == Op.MUL
             and (a == register) != (b == register)
             and min(a, b) >= 0
-            and not _is_read(code, i + 2, register, overwritten=code[i + 1, 1] == register)
+            and not (code[i + 1, 1] != register and _is_read(code[i + 2 :], is_grid, register))
         )
     return found
 
 
-def _is_read(code: NDArray[np.int32], start: int, register: int, overwritten: bool) -> bool:
-    """Return whether an instruction from ``start`` on reads a register before it is written to."""
-    for row in code[start:] if not overwritten else ():
+def _is_read(code: NDArray[np.int32], is_grid: NDArray[np.bool_], register: int) -> bool:
+    """Return whether an instruction reads a register before it is written to."""
+    for row in code:
         op = Op(row[0])
-        if register in row[2 : 2 + OPERANDS_OF[op]] or (op == Op.DRAW and row[3] == register):
+        has_place = op == Op.DRAW and is_grid[row[2]]
+        if register in row[2 : 2 + OPERANDS_OF[op]] or (has_place and row[3] == register):
             return True
         if op not in (Op.OUTPUT, Op.COUPLE) and row[1] == register:
             return False

@@ -1,8 +1,9 @@
 """Compute quantiles of an output from what is left of it without one of its factors.
 
 With Y = Z X or Z / X, the share of draws of Z that puts Y below y is the mean of P(X <= y / Z) or
-P(X >= Z / y), which is known exactly: that one input is integrated out. Only Z is counted in bins
-(:mod:`wattif.engine.rests`). Wider bins tell how large the error is that they make.
+P(X >= Z / y), which is known to nine digits: that one input is integrated out. Only Z is counted in
+bins (:mod:`wattif.engine.rests`). Wider bins tell how large the error is that they make, and the
+order statistics, from counting Y itself, must not contradict.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from wattif.engine.rests import WIDER, Rest, Rests
 Floats = NDArray[np.float64]
 
 SIGNIFICANT = 3.0  # standard errors
+# Standard errors by which counting may differ: Student's t with 15 degrees of freedom lies beyond
+# that once in a million times.
+CONTRADICTION = 8.0
 NARROWEST = 1e-4  # relative: differences of probabilities keep most of their digits
 FINEST = 1e-8  # relative: about what a law and its parabolas allow
 
@@ -38,17 +42,31 @@ def integrate(
     }
     read = {row: rests.read(row) for row in smooth}
     for factor in program.factors:
-        if factor.rest in smooth and findings.is_finite(factor.output):
-            law = tabulate(program.inputs[factor.input].shape)
+        law = tabulate(program.inputs[factor.input].shape)
+        if law is not None and factor.rest in smooth and findings.is_finite(factor.output):
             fine, coarse = read[factor.rest]
-            known = findings.quantiles(factor.output)
+            known = counted = findings.quantiles(factor.output)
             with np.errstate(all="ignore"):  # infinite quantiles
                 for _ in range(2):  # the second time from close by
                     known = solve(law, coarse, factor, findings.probabilities, known)
                 solved = solve(law, fine, factor, findings.probabilities, known)
-            done[factor.output] = is_accurate(solved, known)
-            findings.replace_quantiles(factor.output, done[factor.output], solved)
+                good = is_accurate(solved, known)
+                good &= agrees(solved, counted, findings.bias(factor.output))
+            if np.all(np.diff(np.where(good, solved, counted)[-1]) >= 0.0):
+                done[factor.output] = good
+                findings.replace_quantiles(factor.output, good, solved)
     return done
+
+
+def agrees(solved: Floats, counted: Floats, bias: Floats) -> NDArray[np.bool_]:
+    """Return which quantiles (Q,) agree with those that were counted, both (R + 1, Q).
+
+    Counting has larger errors, but needs no law: it would tell one that is wrong. ``bias`` (Q,) is
+    by how much its bins may have moved it.
+    """
+    error = np.hypot(standard_errors(solved[:-1]), standard_errors(counted[:-1]))
+    agreeing: NDArray[np.bool_] = np.abs(solved[-1] - counted[-1]) <= CONTRADICTION * error + bias
+    return agreeing
 
 
 def solve(law: Law, rest: Rest, factor: Factor, probabilities: Floats, known: Floats) -> Floats:
@@ -91,12 +109,13 @@ def _interpolate(probabilities: Floats, p: Floats, y: Floats) -> Floats:
 def is_accurate(fine: Floats, coarse: Floats) -> NDArray[np.bool_]:
     """Return which quantiles (Q,) are exact to a tenth of their standard errors, but for chance.
 
-    ``coarse`` (R + 1, Q) are from bins that are WIDER times as wide, whose error is at least
-    WIDER**2 times as large. Where draws lie in their bins is chance, which the replicates show.
+    ``coarse`` (R + 1, Q) are from bins that are WIDER times as wide, whose error is at least WIDER
+    times as large, even where what is left has peaks as narrow as bins. Where draws lie in their
+    bins is chance, which the replicates show.
     """
     moved = fine - coarse
     chance = SIGNIFICANT * standard_errors(moved[:-1])
-    allowed = (WIDER**2 - 1) * TOLERANCE * standard_errors(fine[:-1])
+    allowed = (WIDER - 1) * TOLERANCE * standard_errors(fine[:-1])
     rounding = FINEST * np.abs(fine[-1])
     exact: NDArray[np.bool_] = np.abs(moved[-1]) <= allowed + chance + rounding
     return exact & np.isfinite(fine).all(axis=0)

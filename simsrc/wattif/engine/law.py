@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from wattif.distributions.base import Shape, fold, place
+from wattif.distributions.base import Shape, fold, place, uniform_quantile
 from wattif.engine.jit import jit
 from wattif.engine.remember import Remembered
 
@@ -25,8 +25,13 @@ DEGREE = 5  # misses Phi by 1e-11
 FURTHEST = 8.2  # standard deviations: beyond them lies less than one uniform
 BESIDE = 1e-9  # standard deviations from a kink, in case that quantiles jump there
 TINY = 1e-300  # what underflows is not 0
-NARROWEST = (
-    1e-10  # relative, since x are logarithms: what is narrower has no digits for a polynomial
+HUGE = 1e300
+# Relative, since x are logarithms: what is narrower has no digits for a polynomial.
+NARROWEST = 1e-10
+ACCURACY = 4e-9  # of probabilities between the points
+LIGHTEST = 1e-8  # a cell with less probability cannot be wrong by more
+UNEVEN = (
+    8.0  # times as far apart as others may points of a cell be that a polynomial is put through
 )
 STRIP = 4  # products that are summed at once: fewer loads and stores of sums
 
@@ -34,33 +39,56 @@ STRIP = 4  # products that are summed at once: fewer loads and stores of sums
 class Law(NamedTuple):
     """The distribution of a positive input in n cells.
 
-    ``x`` (n + 1,) are the logarithms of their edges, ``polynomials`` (n, 8) what is between.
-
-    Those are 1 / width, six coefficients, the constant one first, of powers of the part of the
-    width that lies below log x, and P(X <= x) at the right edge.
+    ``x`` (n + 1,) are the logarithms of their edges. A row of ``polynomials`` (n, 8) has 1 / width,
+    six coefficients by increasing power of the share of the width that lies below log x, and
+    P(X <= x) at the right edge.
     """
 
     x: Floats
     polynomials: Floats
 
 
-_LAWS: Remembered[Law] = Remembered(256)  # 5 MB
+_LAWS: Remembered[Law | None] = Remembered(256)  # 5 MB
 
 
-def tabulate(shape: Shape) -> Law:
-    """Return the law of an input, made anew only if none of its kind and place was before."""
+def tabulate(shape: Shape) -> Law | None:
+    """Return the law of an input, or None where its quantile function is too steep for one.
+
+    It is made anew only if none of its kind and place was before.
+    """
     where = shape.location, shape.scale, shape.exponential, shape.low, shape.high
     return _LAWS.recall((shape.kind, shape.key, where), partial(_build, shape))
 
 
-def _build(shape: Shape) -> Law:
-    edges = _edges(shape)
-    inner = edges[:-1, np.newaxis] + np.diff(edges)[:, np.newaxis] * (np.arange(DEGREE) / DEGREE)
+def _build(shape: Shape) -> Law | None:
+    edges, parts = _edges(shape), 2 * DEGREE  # every other point is between two of the polynomial
+    inner = edges[:-1, np.newaxis] + np.diff(edges)[:, np.newaxis] * (np.arange(parts) / parts)
     z = np.append(inner, edges[-1])
     placed = np.maximum.accumulate(place(shape, _standard_quantiles(shape, z)))  # but for rounding
-    x = np.log(np.maximum(placed, TINY))
-    points = np.arange(0, z.size - 1, DEGREE)[:, np.newaxis] + np.arange(DEGREE + 1)
-    return Law(x[::DEGREE].copy(), _polynomials(x[points], ndtr(z)[points]))
+    x, p = np.log(np.clip(placed, TINY, HUGE)), ndtr(z)
+    points = np.arange(0, z.size - 1, parts)[:, np.newaxis] + np.arange(parts + 1)
+    polynomials = _polynomials(x[points[:, ::2]], p[points[:, ::2]])
+    if not _is_accurate(polynomials, x[points], p[points]):
+        return None
+    return Law(x[::parts].copy(), polynomials)
+
+
+def _is_accurate(polynomials: Floats, x: Floats, p: Floats) -> bool:
+    """Return whether polynomials are right between their points, among x and p (n, m).
+
+    Where draws are rare, in the gap of a mixture, points are too: there a polynomial may be wrong
+    between them, and nobody would notice.
+    """
+    t = (x - x[:, :1]) * polynomials[:, :1]
+    powers = t[..., np.newaxis] ** np.arange(DEGREE + 1)
+    found = np.einsum("nmk,nk->nm", powers, polynomials[:, 1:-1])
+    found = np.clip(found, polynomials[:, 1:2], polynomials[:, -1:])
+    apart = np.diff(x, axis=1)
+    is_level = apart.max(axis=1) <= NARROWEST  # an atom, or close to it
+    is_even = apart.max(axis=1) <= UNEVEN * apart.min(axis=1)
+    is_right = np.abs(found - p).max(axis=1) <= ACCURACY
+    is_light = p[:, -1] - p[:, 0] <= LIGHTEST
+    return bool(np.all(is_light | is_level | (is_even & is_right)))
 
 
 def _edges(shape: Shape) -> Floats:
@@ -73,16 +101,12 @@ def _edges(shape: Shape) -> Floats:
 
 def _standard_quantiles(shape: Shape, z: Floats) -> Floats:
     """Return the standardised quantiles at normal scores z."""
-    quantile = shape.quantile or _uniform
+    quantile = shape.quantile or uniform_quantile
     tail, upper = ndtr(-np.abs(z)), z > 0.0
     q = np.empty_like(z)
     for side in (False, True):
         q[upper == side] = fold(quantile, tail[upper == side], side)
     return q
-
-
-def _uniform(p: Floats, upper: bool) -> Floats:
-    return 1.0 - p if upper else p
 
 
 def _polynomials(x: Floats, p: Floats) -> Floats:

@@ -111,7 +111,7 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
     return Plan(
         code=code,
         constants=np.ascontiguousarray(program.constants, np.float64),
-        is_factor=find_products(code),
+        is_factor=find_products(code, inputs["kind"] == GRID),
         scheme=SCHEMES[sampling],
         inputs=inputs,
         coefficients=np.concatenate([np.empty((0, TERMS)), *(one.coefficients for one in built)]),

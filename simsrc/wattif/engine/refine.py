@@ -96,8 +96,10 @@ def standard_errors(replicates: Floats) -> Floats:
     count = len(replicates)
     if count < 2:
         return np.zeros(replicates.shape[1:])
+    exponent = np.frexp(np.abs(replicates).max(axis=0))[1]  # for squares must not overflow
     with np.errstate(invalid="ignore"):  # infinite quantiles have none
-        errors: Floats = np.std(replicates, axis=0, ddof=1) / np.sqrt(count)
+        spread = np.std(np.ldexp(replicates, -exponent), axis=0, ddof=1) / np.sqrt(count)
+    errors: Floats = np.ldexp(spread, exponent)
     return errors
 
 

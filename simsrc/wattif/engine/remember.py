@@ -11,7 +11,10 @@ Made = TypeVar("Made")
 
 
 class Remembered(Generic[Made]):
-    """The ``most`` things that were asked for last, by key. Safe between threads."""
+    """The ``most`` things that were asked for last, by key.
+
+    Safe between threads, of which one makes something at a time; what makes it must not recall.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most

@@ -79,12 +79,12 @@ class Rests:
         """
         moments = self._moments[row]
         least, greatest = moments[:, LEAST].min(), moments[:, GREATEST].max()
-        is_finite = not moments[:, [NAN, MINUS, PLUS]].any()
-        is_constant = greatest - least <= ROUNDING * abs(greatest)
         first, end = self._range(row)
-        inside = first > 0 and end * self._merged < self._binning.bins  # further out, edges are not
-        is_finite &= inside
-        return bool(is_finite and least * greatest > 0.0 and (is_constant or not atoms.size))
+        is_inside = first > 0 and end * self._merged < self._binning.bins  # edges are finite there
+        if moments[:, [NAN, MINUS, PLUS]].any() or not is_inside or least <= 0.0 <= greatest:
+            return False
+        is_constant = greatest - least <= ROUNDING * abs(greatest)  # of one sign: no overflow
+        return bool(is_constant or not atoms.size)
 
     def read(self, row: int) -> tuple[Rest, Rest]:
         """Return a rest as read from its merged bins, and from bins that are WIDER times as wide.

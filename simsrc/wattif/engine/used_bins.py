@@ -1,12 +1,13 @@
 """Merge and read the bins that hold draws, which are few: those from the least to the greatest one.
 
-The others are not even looked at: they were most of what a short run took.
+The others are not looked at, which would take most of the time of a short run.
 """
 # mypy: allow-untyped-defs
 
 from __future__ import annotations
 
-from mmap import mmap
+import mmap
+import os
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,6 +29,8 @@ from wattif.engine.jit import jit
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
+
+_PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if os.name == "posix" else {}
 
 
 class Bins(NamedTuple):
@@ -57,7 +60,9 @@ def blank_counts(outputs: int, bins: int, kind: type[np.integer[Any]]) -> NDArra
     ``np.zeros`` may hand out what was freed before, and then clears all of it: 5 ms a run.
     """
     size = outputs * bins
-    pages = mmap(-1, max(size * np.dtype(kind).itemsize, 1))
+    length = max(size * np.dtype(kind).itemsize, 1)
+    # Private where there is a choice: else they would be shared with every process forked later.
+    pages = mmap.mmap(-1, length, **_PRIVATE)
     return np.frombuffer(pages, kind, size).reshape(outputs, bins)
 
 

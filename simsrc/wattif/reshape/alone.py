@@ -23,7 +23,7 @@ _ARITY = {op: FUNCTIONS[op.name.lower()].most or 2 for op in Op if op not in _SI
 
 
 def evaluate(program: Program, draws: Array) -> Array:
-    """Return the outputs (K, ...) of a program for draws of its inputs (D, ...)."""
+    """Return the outputs (K, ...) of a program for draws of its inputs (D, ...), no hidden ones."""
     registers: dict[int, Array] = {}
     outputs = np.empty((len(program.outputs), *draws.shape[1:]))
 
@@ -44,7 +44,7 @@ def evaluate(program: Program, draws: Array) -> Array:
             elif op is not Op.COUPLE:  # the draws have been coupled already
                 function = FUNCTIONS[op.name.lower()].evaluate
                 registers[target] = function(*map(operand, places[: _ARITY[op]]))
-    return outputs
+    return outputs[: len(outputs) - program.hidden]
 
 
 def reshaped(read: Distribution, other: Distribution, x: Array) -> Array:

@@ -55,13 +55,16 @@ def report(statistics: Statistics, interval: float) -> Report:
     """Return the reported numbers and their standard errors.
 
     The reported value is the pooled one, over all draws; its error is the spread of the replicates'
-    values divided by the square root of their number. Extremes have none: NaN.
+    values divided by the square root of their number. Extremes have none: NaN. The ends of the
+    shortest interval approach theirs with the cube root of the draws (Grübel, "The length of the
+    shorth", Annals of Statistics 16 (1988) 619-628), so that the cube root divides.
     """
     pick = [percentiles(interval).index(p) for p in (*_NAMED, *_interval_ends(interval))]
     pooled = _arrange(statistics.pooled, pick)
     replicates = _arrange(statistics.by_replicate, pick)
     error = standard_error(replicates)
     error[:, [STATISTICS.index("min"), STATISTICS.index("max")]] = np.nan
+    error[:, [STATISTICS.index("hdi_low"), STATISTICS.index("hdi_high")]] *= len(replicates) ** (1 / 6)
     quantile_error = standard_error(statistics.by_replicate.quantiles)
     return Report(pooled, replicates, error, statistics.pooled.quantiles, quantile_error)
 
@@ -78,6 +81,7 @@ def _arrange(summary: Summary, pick: list[int]) -> Array:
 
 def standard_error(replicates: Array) -> Array:
     """Return the Monte Carlo standard error of the mean over the first axis, the replicates."""
-    count = replicates.shape[0]
+    exponent = np.frexp(np.abs(replicates).max(axis=0))[1]  # for squares must not overflow
     with np.errstate(invalid="ignore"):  # infinite values have no spread: NaN
-        return np.asarray(replicates.std(axis=0, ddof=1) / np.sqrt(count))
+        spread = np.ldexp(replicates, -exponent).std(axis=0, ddof=1)
+    return np.asarray(np.ldexp(spread / np.sqrt(len(replicates)), exponent))
