@@ -124,8 +124,8 @@ def _row(score: Score, draws: int, baseline: Score) -> list[str | Text]:
 
 _QUANTITIES = (
     f"Quantities: {DRAWN} drawn and {len(OUTPUTS)} computed a draw. "
-    "Processor: of all threads together. A run of wattif ends with thirty percentiles, their errors "
-    "and a result to save, which takes as long for few draws as for many."
+    "Processor: of all threads together. A run of wattif ends with thirty percentiles, their "
+    "errors and a result to save, which takes as long for few draws as for many."
 )
 
 
