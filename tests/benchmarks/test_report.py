@@ -6,6 +6,7 @@ import json
 import math
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 from benchmarks import accuracy, beginnings, comparison, families, report, scaling, stages
@@ -131,3 +132,8 @@ def test_the_truth_is_found_again():
 def test_growth_is_told_for_a_doubling(times, expected):
     first, last = (Step(count, Cost(8192, 0.1, above)) for count, above in ((3, 1.0), (12, times)))
     assert doubling(first, last) == pytest.approx(expected)
+
+
+def test_the_page_was_measured_in_full():
+    figures = json.loads((Path(__file__).parents[2] / "docs" / "performance.json").read_text())
+    assert [name for name, section in figures.items() if section["trial"]] == []

@@ -141,19 +141,36 @@ def fill_means(x, polynomials, points, shares, factors, means):
 
 @jit
 def fill_probabilities(x, polynomials, points, factor, p):
-    """Fill p (m,) with P(X <= c t), as :func:`fill_means` says, with log c the ``factor``."""
-    last, i = x.size - 1, 0
-    for j in range(points.size):
-        at = factor + points[j]
-        while i < last and at >= x[i + 1]:
-            i += 1
-        if i == last:
-            p[j:] = 1.0
-            break
-        one = polynomials[i]
-        t = (at - x[i]) * one[0]
-        value = one[1] + t * (one[2] + t * (one[3] + t * (one[4] + t * (one[5] + t * one[6]))))
-        p[j] = min(max(value, one[1]), one[7]) if t >= 0.0 else 0.0
+    """Fill p (m,) with P(X <= c t), as :func:`fill_means` says, with log c the ``factor``.
+
+    Cell by cell, so that the points in each, which are many, are a loop that vectorises.
+    """
+    stop = 0
+    while stop < points.size and factor + points[stop] < x[0]:
+        p[stop] = 0.0
+        stop += 1
+    for i in range(x.size - 1):
+        start = stop
+        while stop < points.size and factor + points[stop] < x[i + 1]:
+            stop += 1
+        if start < stop:
+            per_width, c0, c1, c2 = (
+                polynomials[i, 0],
+                polynomials[i, 1],
+                polynomials[i, 2],
+                polynomials[i, 3],
+            )
+            c3, c4, c5, most = (
+                polynomials[i, 4],
+                polynomials[i, 5],
+                polynomials[i, 6],
+                polynomials[i, 7],
+            )
+            for j in range(start, stop):
+                t = (factor + points[j] - x[i]) * per_width
+                value = c0 + t * (c1 + t * (c2 + t * (c3 + t * (c4 + t * c5))))
+                p[j] = min(max(value, c0), most)
+    p[stop:] = 1.0
 
 
 @jit
