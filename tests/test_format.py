@@ -163,6 +163,7 @@ def test_prices_beside_each_other_are_all_for_a_million_if_one_is() -> None:
 
 def test_percentages_are_written_with_a_space() -> None:
     assert [format_percent(p) for p in (0.9, 0.999, 0.0005)] == ["90 %", "99.9 %", "0.05 %"]
+    assert [format_percent(p) for p in (5e-7, 1.0, 1e7)] == ["0.00005 %", "100 %", "1000000000 %"]
 
 
 _PREFIX = {"p": 1e-12, "n": 1e-9, "µ": 1e-6, "m": 1e-3, "": 1.0}

@@ -30,9 +30,7 @@ HUGE = 1e300
 NARROWEST = 1e-10
 ACCURACY = 4e-9  # of probabilities between the points
 LIGHTEST = 1e-8  # a cell with less probability cannot be wrong by more
-UNEVEN = (
-    8.0  # times as far apart as others may points of a cell be that a polynomial is put through
-)
+UNEVEN = 8.0  # times as far apart as others may points of a cell be, if a polynomial is to fit
 STRIP = 4  # products that are summed at once: fewer loads and stores of sums
 
 
@@ -154,18 +152,9 @@ def fill_probabilities(x, polynomials, points, factor, p):
         while stop < points.size and factor + points[stop] < x[i + 1]:
             stop += 1
         if start < stop:
-            per_width, c0, c1, c2 = (
-                polynomials[i, 0],
-                polynomials[i, 1],
-                polynomials[i, 2],
-                polynomials[i, 3],
-            )
-            c3, c4, c5, most = (
-                polynomials[i, 4],
-                polynomials[i, 5],
-                polynomials[i, 6],
-                polynomials[i, 7],
-            )
+            per_width, c0, c1 = polynomials[i, 0], polynomials[i, 1], polynomials[i, 2]
+            c2, c3, c4 = polynomials[i, 3], polynomials[i, 4], polynomials[i, 5]
+            c5, most = polynomials[i, 6], polynomials[i, 7]
             for j in range(start, stop):
                 t = (factor + points[j] - x[i]) * per_width
                 value = c0 + t * (c1 + t * (c2 + t * (c3 + t * (c4 + t * c5))))

@@ -84,22 +84,27 @@ def sample(
         schedule=schedule or Schedule(),
         progress=progress,
     )
+    return _measure(program, job, interval, np.array(probabilities, np.float64), kept)
+
+
+def _measure(
+    program: Program, job: Job, interval: float, probabilities: Floats, kept: int
+) -> Statistics:
+    """Make all draws, as often as it takes, and return what they say."""
+    replicates, reported = job.replicates, job.outputs - job.hidden
     pilot = _run_pilot(job)
+    atoms = [find_atoms(row) for row in pilot]
     binning = fit_binning(pilot)
-    reported = len(program.outputs) - program.hidden
-    findings = Findings(
-        binning.of_first(reported), replicates, interval, np.array(probabilities, np.float64)
-    )
+    findings = Findings(binning.of_first(reported), replicates, interval, probabilities)
     rests = Rests(binning, {factor.rest for factor in program.factors}, replicates, job.draws)
 
     def finish(replicate: int, counts: Counts, moments: Floats) -> None:
         findings.enter(replicate, counts[:reported], moments[:reported])
         rests.enter(replicate, counts, moments)
 
-    kept_draws = _room_for(job, kept)
-    first = FirstPass(job, binning, kept_draws, finish)
+    kept_inputs, kept_outputs = _room_for(job, kept)
+    first = FirstPass(job, binning, (kept_inputs, kept_outputs), finish)
     run_pass(job, first, 0)
-    atoms = [find_atoms(row) for row in pilot]
     findings.enter_whole(first.counts[:reported], atoms[:reported])
     integrated = integrate(program, findings, rests, atoms)
     passes = _refine(job, findings)
@@ -108,13 +113,13 @@ def sample(
         replicates=replicates,
         block=job.block,
         interval=interval,
-        probabilities=findings.probabilities,
+        probabilities=probabilities,
         pooled=findings.summary(replicates),
         by_replicate=findings.summary(slice(replicates)),
         histogram=first.counts[:reported],
         binning=binning.of_first(reported),
-        kept_inputs=kept_draws[0],
-        kept_outputs=kept_draws[1][:, :reported],
+        kept_inputs=kept_inputs,
+        kept_outputs=kept_outputs[:, :reported],
         passes=passes,
         integrated=integrated,
         factors=_used_factors(program, integrated),

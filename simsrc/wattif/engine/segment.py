@@ -167,10 +167,8 @@ def draw(plan, points, j, replicate, first, workspace, at, x):
         fill(plan.scheme, one, points.columns, points.shift, j, replicate, first, k)
     start, stop = one.start, one.stop
     if one.kind == GRID:
-        nodes, weights = (
-            plan.nodes[one.node : one.last_node],
-            plan.weights[one.node : one.last_node],
-        )
+        own = slice(one.node, one.last_node)
+        nodes, weights = plan.nodes[own], plan.weights[own]
         invert_grid(k, at, nodes, weights, plan.coefficients[start:stop], one.low, one.high, x)
     elif one.kind == STEPS:
         values, cumulative = plan.values[start:stop], plan.cumulative[start:stop]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from wattif.format.languages import MANNERS, Language
@@ -102,8 +103,9 @@ def format_axis(unit: str = "", language: Language = "en") -> str:
 
 
 def format_percent(fraction: float, language: Language = "en") -> str:
-    """Return a fraction as a percentage, "90 %"."""
-    return f"{MANNERS[language].number(f'{100 * fraction:.6g}')} %"
+    """Return a fraction as a percentage, "90 %", never with an exponent: "0.00005 %"."""
+    digits = Decimal(f"{100 * fraction:.6g}") if math.isfinite(fraction) else fraction
+    return f"{MANNERS[language].number(f'{digits:f}')} %"
 
 
 def format_count(count: int, language: Language = "en") -> str:

@@ -13,6 +13,8 @@ from wattif.results.answers import Answer, Quantity, describe_draws, title_of
 if TYPE_CHECKING:
     from xarray import DataTree
 
+_SMALLEST = 5e-7  # errors below 0.0001 % are all one to who looks at a picture
+
 
 def heading_of(tree: DataTree, title: str | None, look: Look) -> str:
     """Return the title of a picture: the given one, else the study's, "" if that has none.
@@ -50,7 +52,7 @@ def _error_words(shown: Sequence[Quantity], look: Look) -> str:
     ]
     if not relative or not math.isfinite(max(relative)):
         return ""
-    error = format_percent(round_up(max(relative)), look.language)
+    error = format_percent(round_up(max(*relative, _SMALLEST)), look.language)
     return look.say("pictures.median_error", error=error)
 
 
