@@ -55,11 +55,11 @@ def machine():
     return rows, place
 
 
-def run(machine, op, target, *operands):
+def run(machine, op, target, *operands, scale=1.0):
     rows, place = machine
     with np.errstate(all="ignore"):
         code = np.array([[op, target, *operands, 0][:5]], np.int32)
-        execute(code, 0, rows, place, CONSTANTS, A.size)
+        execute(code, 0, rows, place, CONSTANTS, scale, A.size)
     return rows[place[target], : A.size]
 
 
@@ -83,6 +83,12 @@ def test_operands_may_be_constants(machine, op):
             expected = TWINS[op](a, b, c)
         got = run(machine, op, 3, *operands)
         np.testing.assert_allclose(got, expected, rtol=1e-15)
+
+
+def test_a_product_may_be_scaled_in_the_same_loop(machine):
+    with np.errstate(all="ignore"):
+        expected = A * B * 0.1
+    np.testing.assert_array_equal(run(machine, Op.MUL, 3, 0, 1, scale=0.1), expected)
 
 
 @pytest.mark.parametrize("target", [0, 1, 2])

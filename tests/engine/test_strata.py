@@ -12,6 +12,7 @@ from wattif.distributions import make
 from wattif.distributions.censored import Censored
 from wattif.engine.plan import make_plan
 from wattif.engine.program import Input, Program
+from wattif.engine.reorder import restore_order
 from wattif.engine.segment import draw_rough, fill, invert
 from wattif.engine.sobol import directions, fill_sobol, scramble
 from wattif.engine.strata import (
@@ -20,7 +21,6 @@ from wattif.engine.strata import (
     evaluate_strata_singly,
     make_ordered,
     order_block,
-    restore_order,
 )
 from wattif.engine.stratum_table import STRATA
 

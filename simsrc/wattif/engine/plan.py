@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from wattif.distributions.base import Shape
 from wattif.distributions.grid import points
 from wattif.engine.couplings import Couplings, flatten
-from wattif.engine.fusion import find_products
+from wattif.engine.fusion import join
+from wattif.engine.memory import aligned
 from wattif.engine.philox import stream_key
 from wattif.engine.program import Input, Program
 from wattif.engine.quantile_table import ROWS, TERMS, Table, TableError, build, build_grid
@@ -55,8 +56,8 @@ _STRATUM_QUANTILES: Remembered[Floats] = Remembered(256)  # 5 MB
 class Plan(NamedTuple):
     """A program of D inputs as arrays.
 
-    ``code``, ``constants``: as in :class:`~wattif.engine.program.Program`; ``is_factor``: see
-    :func:`~wattif.engine.fusion.find_products`. ``inputs`` (D,) are
+    ``code``, ``constants``: as in :class:`~wattif.engine.program.Program`; ``joined`` and
+    ``scale``: see :func:`~wattif.engine.fusion.join`. ``inputs`` (D,) are
     records of ``INPUT``: the kind of their :class:`~wattif.distributions.base.Shape` and what it
     says; the key of their random stream; and which rows of the other arrays are theirs.
     ``start`` to ``stop`` are those of its table in ``coefficients`` (rows, 6), ``begin`` and
@@ -69,7 +70,8 @@ class Plan(NamedTuple):
 
     code: NDArray[np.int32]
     constants: Floats
-    is_factor: NDArray[np.bool_]
+    joined: Integers
+    scale: Floats
     scheme: int
     inputs: NDArray[Any]
     coefficients: Floats
@@ -107,11 +109,14 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
     inputs["node"] = inputs["last_node"] - [nodes.size for nodes, _ in grids]
     strata, rough = _place_strata(inputs, shapes, tables, sampling)
     built = [table for _, table in tables.values()]
+    constants = np.ascontiguousarray(program.constants, np.float64)
     code = np.ascontiguousarray(program.code, np.int32).reshape(-1, 5)
+    joined, scale = join(code, constants, inputs["kind"] == GRID)
     return Plan(
         code=code,
-        constants=np.ascontiguousarray(program.constants, np.float64),
-        is_factor=find_products(code, inputs["kind"] == GRID),
+        constants=constants,
+        joined=joined,
+        scale=scale,
         scheme=SCHEMES[sampling],
         inputs=inputs,
         coefficients=np.concatenate([np.empty((0, TERMS)), *(one.coefficients for one in built)]),
@@ -207,6 +212,6 @@ def _place_strata(
     coefficients = [table.coefficients for _, table, _ in made.values()]
     rough = [table.rough for _, table, _ in made.values()]
     return (
-        np.array(coefficients, np.float64).reshape(-1, STRATUM_TERMS, STRATA),
+        aligned(np.array(coefficients, np.float64).reshape(-1, STRATUM_TERMS, STRATA)),
         np.concatenate([np.empty(0, np.int64), *rough]),
     )

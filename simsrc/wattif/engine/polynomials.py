@@ -18,11 +18,10 @@ from numba import types
 from numba.extending import intrinsic
 
 from wattif.engine.jit import jit
+from wattif.engine.llvm import INDEX, addresses, fma, load, multiply_add, store
 from wattif.engine.quantile_table import TERMS
 
-_INDEX = ir.IntType(64)
 _PAIR = ir.VectorType(ir.DoubleType(), 2)
-_FOUR = ir.VectorType(ir.DoubleType(), 4)
 
 
 @jit
@@ -30,11 +29,10 @@ def evaluate_singly(row, first, n, s, coefficients, x):
     """Fill x[first:n]: the plain twin of :func:`evaluate`."""
     for i in range(first, n):
         j, t = np.uint64(row[i]), s[i]  # unsigned: no check for an index from the end
-        # In pairs rather than by Horner's rule, whose steps wait for each other.
-        low = coefficients[j, 0] + t * coefficients[j, 1]
-        middle = coefficients[j, 2] + t * coefficients[j, 3]
-        high = coefficients[j, 4] + t * coefficients[j, 5]
-        x[i] = low + t * t * (middle + t * t * high)
+        value = fma(t, coefficients[j, 5], coefficients[j, 4])
+        for term in (3, 2, 1, 0):
+            value = fma(t, value, coefficients[j, term])
+        x[i] = value
 
 
 @jit
@@ -51,43 +49,24 @@ def _evaluate_four(context, row, s, coefficients, i, x):
     signature = types.void(row, s, coefficients, i, x)
 
     def generate(context, builder, signature, arguments):
-        given = zip(signature.args, arguments, strict=True)
-        row, s, table, _, x = [_data(context, builder, *one) for one in given]
-        start = arguments[3]
+        row, s, table, start, x = addresses(context, builder, signature.args, arguments)
         pairs = [_load_row(builder, row, table, start, draw) for draw in range(4)]
         c = [vector for pair in zip(*pairs, strict=True) for vector in _turn(builder, *pair)]
-        t = _load(builder, builder.gep(s, [start]), _FOUR)
-        add, multiply = builder.fadd, builder.fmul
-        low = add(c[0], multiply(t, c[1]))
-        middle = add(c[2], multiply(t, c[3]))
-        high = add(c[4], multiply(t, c[5]))
-        square = multiply(t, t)
-        value = add(low, multiply(square, add(middle, multiply(square, high))))
-        target = builder.bitcast(builder.gep(x, [start]), _FOUR.as_pointer())
-        builder.store(value, target).align = 8
+        t, value = load(builder, builder.gep(s, [start])), c.pop()
+        while c:
+            value = multiply_add(builder, t, value, c.pop())
+        store(builder, value, builder.gep(x, [start]))
         return context.get_dummy_value()
 
     return signature, generate
 
 
-def _data(context: Any, builder: Any, kind: Any, value: Any) -> Any:
-    """Return the address of an array's first element; None for what is no array."""
-    is_array = isinstance(kind, types.Array)
-    return context.make_array(kind)(context, builder, value).data if is_array else None
-
-
-def _load(builder: Any, address: Any, kind: Any) -> Any:
-    value = builder.load(builder.bitcast(address, kind.as_pointer()))
-    value.align = 8
-    return value
-
-
 def _load_row(builder: Any, row: Any, table: Any, start: Any, draw: int) -> list[Any]:
     """Return the coefficients of one draw's row, in pairs."""
-    number = builder.load(builder.gep(row, [builder.add(start, ir.Constant(_INDEX, draw))]))
-    first = builder.gep(table, [builder.mul(number, ir.Constant(_INDEX, TERMS))])
-    places = [ir.Constant(_INDEX, term) for term in range(0, TERMS, 2)]
-    return [_load(builder, builder.gep(first, [place]), _PAIR) for place in places]
+    number = builder.load(builder.gep(row, [builder.add(start, ir.Constant(INDEX, draw))]))
+    first = builder.gep(table, [builder.mul(number, ir.Constant(INDEX, TERMS))])
+    places = [ir.Constant(INDEX, term) for term in range(0, TERMS, 2)]
+    return [load(builder, builder.gep(first, [place]), _PAIR) for place in places]
 
 
 def _turn(builder: Any, a: Any, b: Any, c: Any, d: Any) -> tuple[Any, Any]:

@@ -30,8 +30,8 @@ def operand_row(operand, spare, rows, place, constants, n):
 
 
 @jit
-def execute(code, instruction, rows, place, constants, n):
-    """Execute one element-by-element instruction of ``code`` over n draws.
+def execute(code, instruction, rows, place, constants, scale, n):
+    """Execute one element-by-element instruction of ``code`` over n draws, times a scale.
 
     ``rows`` is the workspace; ``place`` (registers + 1,) says which row each register is in, and
     in its last element which row is free. The result goes to the free row, which then becomes the
@@ -49,7 +49,7 @@ def execute(code, instruction, rows, place, constants, n):
     a = operand_row(first, 0, rows, place, constants, n)
     b = operand_row(second, 1, rows, place, constants, n)
     if op <= Op.NEG:
-        arithmetic(op, rows, a, b, y, n)
+        arithmetic(op, rows, a, b, scale, y, n)
     elif op <= Op.NE:
         comparison(op, rows, a, b, y, n)
     elif op <= Op.ABS:
@@ -67,8 +67,8 @@ def rename(register, place):
 
 
 @jit
-def arithmetic(op, rows, a, b, y, n):
-    """Fill row y with a + b, a - b, ..., by the operation."""
+def arithmetic(op, rows, a, b, scale, y, n):
+    """Fill row y with a + b, a - b, ..., by the operation; a product times a scale besides."""
     if op == Op.COPY:
         for i in range(n):
             rows[y, i] = rows[a, i]
@@ -80,7 +80,7 @@ def arithmetic(op, rows, a, b, y, n):
             rows[y, i] = rows[a, i] - rows[b, i]
     elif op == Op.MUL:
         for i in range(n):
-            rows[y, i] = rows[a, i] * rows[b, i]
+            rows[y, i] = rows[a, i] * rows[b, i] * scale
     elif op == Op.DIV:
         for i in range(n):
             rows[y, i] = rows[a, i] / rows[b, i]

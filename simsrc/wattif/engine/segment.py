@@ -15,10 +15,12 @@ from wattif.engine.couplings import STUDENT, Couplings
 from wattif.engine.invert import invert_grid, invert_steps, invert_table, invert_uniform, place
 from wattif.engine.jit import jit
 from wattif.engine.latin import fill_latin
+from wattif.engine.memory import aligned_zeros
 from wattif.engine.philox import fill_random
 from wattif.engine.plan import GRID, LATIN, SOBOL, STEPS, TABLE
 from wattif.engine.program import Op
 from wattif.engine.registers import SPARE_ROWS, execute, operand_row, rename
+from wattif.engine.reorder import multiply_in_order, restore_order
 from wattif.engine.sobol import fill_sobol
 from wattif.engine.strata import (
     Ordered,
@@ -26,9 +28,7 @@ from wattif.engine.strata import (
     evaluate_strata_singly,
     gather_rough,
     make_ordered,
-    multiply_in_order,
     order_block,
-    restore_order,
     scatter_rough,
 )
 from wattif.engine.stratum_table import STRATA
@@ -64,14 +64,14 @@ def make_workspace(registers: int, block: int, couplings: Couplings) -> Workspac
     """Return a workspace for so many registers and draws."""
     largest = int(np.diff(couplings.first).max(initial=0))
     return Workspace(
-        np.zeros((SPARE_ROWS + registers, block + PADDING)),
+        aligned_zeros((SPARE_ROWS + registers, block + PADDING)),
         np.arange(SPARE_ROWS - 1, SPARE_ROWS + registers)[::-1].copy(),
-        np.zeros(block, np.uint64),
-        np.zeros(block, np.int64),
-        np.zeros(block),
-        np.zeros(block),
-        np.zeros(block, np.uint32),
-        np.zeros((2, LANES)),
+        aligned_zeros(block, np.uint64),
+        aligned_zeros(block, np.int64),
+        aligned_zeros(block),
+        aligned_zeros(block),
+        aligned_zeros(block, np.uint32),
+        aligned_zeros((2, LANES)),
         np.zeros((couplings.member.size, block), np.uint64),
         np.zeros((largest + 1, block)),
         make_ordered(block),
@@ -89,7 +89,8 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
     # level of calls, which takes seconds up here. What every draw needs is handed down as arrays: a
     # call with a tuple of arrays counts a reference to each, which takes longer than many a loop.
     rows, place, n, k = workspace.rows, workspace.place, workspace.k.size, workspace.k
-    code, constants, inputs, is_factor = plan.code, plan.constants, plan.inputs, plan.is_factor
+    code, constants, inputs = plan.code, plan.constants, plan.inputs
+    joined, scale = plan.joined, plan.scale
     coefficients, begin, link = plan.coefficients, plan.begin, plan.link
     strata, rough, ordered = plan.strata, plan.rough, workspace.ordered
     stratum, within, order = ordered.stratum, ordered.within, ordered.place
@@ -98,11 +99,11 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
     table_row, s, draws = workspace.row, workspace.s, workspace.draws
     inputs_kept, outputs_kept = kept
     for first in range(start, stop, n):
-        multiplied = False  # by the draw before it, which did what this instruction is for
+        done = 0  # instructions that one before them did as well
         for i in range(code.shape[0]):
             op, target, operand = code[i, 0], code[i, 1], code[i, 2]
-            if multiplied:
-                multiplied = False
+            if done > 0:
+                done -= 1
             elif op == Op.DRAW:
                 one, row = inputs[operand], place[-1]
                 is_kept = first < inputs_kept.shape[1]
@@ -118,10 +119,10 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
                         draw_rough(
                             one, rough, *table, stratum, within, k, table_row, s, draws, values
                         )
-                    if is_factor[i] and not is_kept:
+                    if joined[i] > 0 and not is_kept:
                         factor = code[i + 1, 2] if code[i + 1, 3] == target else code[i + 1, 3]
-                        multiply_in_order(flat, order, rows, place[factor], row)
-                        multiplied, target = True, code[i + 1, 1]
+                        multiply_in_order(flat, order, rows, place[factor], scale[i], row)
+                        done, target = joined[i], code[i + 1, 1]
                     else:
                         restore_order(flat, order, rows, row)
                 else:
@@ -146,7 +147,8 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
             elif op == Op.COUPLE:
                 couple(plan, points, operand, replicate, first, workspace)
             else:
-                execute(code, i, rows, place, constants, n)
+                execute(code, i, rows, place, constants, scale[i], n)
+                done = joined[i]
 
 
 @jit
