@@ -50,7 +50,7 @@ def check_quantiles(find, law, size):
     exact = np.quantile(y, p, method="inverted_cdf")
     errors = np.sqrt(p * (1.0 - p) / size) / law.pdf(exact)
     found = find(y, p)
-    off = np.abs(found.quantiles()[0] - exact)
+    off = np.abs(found.value[0] - exact)
     # Draws in a bin are not spread evenly but by chance, which is felt where bins hold many.
     chance = 1.5 * found.widths[0, :, 1] / np.sqrt(found.counts[0, :, 1])  # 3 deviations
     assert (off <= np.maximum(0.1 * errors, chance)).all()
@@ -79,7 +79,7 @@ def test_the_bias_of_bins_is_within_its_bound(law):
     moments[0, COUNT] = counts.sum()
     moments[0, [LEAST, GREATEST]] = np.clip(edges[[used[0], used[-1] + 1]], *law.support())
     found = find_quantiles(counts[np.newaxis], moments, make_bins(binning), P, 0.9)
-    got, bound = found.quantiles()[0], bound_bias(found, [NO_ATOMS])[0]
+    got, bound = found.value[0], bound_bias(found, [NO_ATOMS])[0]
     rounding = 1e-11 * binning.scale[0] + 1e-15 * np.abs(got)
     slack = 0.1 * np.sqrt(P * (1.0 - P) / 1e15)  # what chance may hide
     assert (np.abs(law.cdf(got) - P) <= law.pdf(got) * (bound + rounding) + slack).all()
@@ -92,7 +92,7 @@ def test_few_draws_are_found_in_their_bins(find, size):
     y = np.random.default_rng(9).normal(size=size)
     binning = fit_binning(y[np.newaxis])
     exact = np.quantile(y, P, method="inverted_cdf")
-    got = find(y, P).quantiles()[0]
+    got = find(y, P).value[0]
     width = binning.scale[0] * (1.0 + np.abs(exact - binning.centre[0]) / binning.scale[0]) / FINEST
     assert (np.abs(got - exact) <= 2.0 * width).all()
     assert (y.min() <= got).all()
@@ -101,7 +101,7 @@ def test_few_draws_are_found_in_their_bins(find, size):
 
 def test_a_constant_is_exact(find):
     found = find(np.full(1000, 0.1), P)
-    np.testing.assert_array_equal(found.quantiles(), 0.1)
+    np.testing.assert_array_equal(found.value, 0.1)
     np.testing.assert_array_equal(found.shortest, 0.1)
 
 
@@ -109,7 +109,7 @@ def test_infinities_keep_their_order(find):
     y = np.concatenate([np.full(10, -np.inf), np.linspace(0.0, 1.0, 70), np.full(20, np.inf)])
     p = [0.1, 0.11, 0.8, 0.81]
     found = find(y, p, 0.7)
-    np.testing.assert_allclose(found.quantiles(), [[-np.inf, 0.0, 1.0, np.inf]], atol=1e-2)
+    np.testing.assert_allclose(found.value, [[-np.inf, 0.0, 1.0, np.inf]], atol=1e-2)
     np.testing.assert_array_equal(found.rank, [[10, 11, 80, 81]])
     assert found.shortest[0, 0] == 0.0
     np.testing.assert_array_equal(find(y, p, 0.71).shortest, [[-np.inf, np.inf]])
@@ -117,18 +117,18 @@ def test_infinities_keep_their_order(find):
 
 def test_infinities_alone_are_ordered(find):
     found = find(np.array([-np.inf, np.inf, np.inf]), [0.3, 0.5])
-    np.testing.assert_array_equal(found.quantiles(), [[-np.inf, np.inf]])
+    np.testing.assert_array_equal(found.value, [[-np.inf, np.inf]])
 
 
 def test_no_draws_have_no_quantiles(find):
     found = find(np.array([np.nan, np.nan]), P)
-    assert np.isnan(found.quantiles()).all()
+    assert np.isnan(found.value).all()
     assert np.isnan(found.shortest).all()
 
 
 def test_end_bins_take_what_is_far_out(find):
     y = np.concatenate([np.random.default_rng(10).normal(size=998), [1e300, -1e300]])
-    got = find(y, [0.0005, 0.5, 0.9995]).quantiles()[0]
+    got = find(y, [0.0005, 0.5, 0.9995]).value[0]
     assert got[0] == pytest.approx(-1e300, rel=1.0)
     assert abs(got[1]) < 0.2
     assert got[2] == pytest.approx(1e300, rel=1.0)

@@ -150,7 +150,7 @@ def test_an_atom_among_smooth_draws_is_found_by_its_bin(find):
 
 def test_an_atom_that_the_pilot_met_opens_its_bin_alone(find):
     found = find(np.random.default_rng(2).normal(size=100_000), [0.25, 0.75])
-    bound = bound_bias(found, [found.quantiles()[0, :1]])[0]
+    bound = bound_bias(found, [found.value[0, :1]])[0]
     assert bound[0] == np.inf
     assert bound[1] < 0.01 * found.widths[0, 1, 1]
 

@@ -148,9 +148,8 @@ class Found(NamedTuple):
     """
 
     rank: Counts  # (K, Q), which draw it is of all that are not NaN, from 1
-    outside: Floats  # (K, Q), what it is if it is in no bin, else NaN
+    value: Floats  # (K, Q), the quantile; NaN if there is no draw
     inner: NDArray[np.bool_]  # (K, Q), whether there are draws in other bins on either side
-    share: Floats  # (K, Q), of its bin's draws that are below it
     counts: Counts  # (K, Q, 3), draws in the bin before its own, in its own, and in the one after
     widths: Floats  # (K, Q, 3), to divide by: none is 0, as a bin that was cut off may be
     edges: Floats  # (K, Q, 4), of the three
@@ -160,14 +159,6 @@ class Found(NamedTuple):
     def held(self) -> NDArray[np.bool_]:
         """Whether a quantile is in a bin, (K, Q)."""
         return np.asarray(self.counts[..., 1] > 0)
-
-    def quantiles(self) -> Floats:
-        """Return the quantiles, (K, Q)."""
-        quantiles, held = self.outside.copy(), self.held
-        start, end = self.edges[held, 1], self.edges[held, 2]
-        place = _invert(self.share[held], self._slopes()[held])
-        quantiles[held] = start + (end - start) * place
-        return quantiles
 
     def densities(self) -> tuple[Floats, Floats, Floats]:
         """Return the densities before, in and after the bins of inner quantiles (n,), in draws."""
@@ -180,23 +171,3 @@ class Found(NamedTuple):
         w = self.widths[self.inner].T
         gradient = (after - before) / (w[0] / 2 + w[1] + w[2] / 2)
         return before + gradient * (w[0] + w[1]) / 2, gradient * w[1]
-
-    def _slopes(self) -> Floats:
-        """Return by how much the density changes across bins, relative to the density in them.
-
-        At most 1, since what changes faster is no slope; 0 in the first and last bin.
-        """
-        slopes = np.zeros(self.share.shape)
-        _, here, _ = self.densities()
-        slopes[self.inner] = np.clip(self.expected()[1] / here, -1.0, 1.0)
-        return slopes
-
-
-def _invert(share: Floats, slope: Floats) -> Floats:
-    """Return where in a bin, from 0 to 1, a share of its draws is passed, at a linear density.
-
-    Solves t + slope (t**2 - t) / 2 = share.
-    """
-    b = 1.0 - slope / 2.0
-    position: Floats = 2.0 * share / (b + np.sqrt(b * b + 2.0 * slope * share))
-    return position

@@ -16,6 +16,7 @@ from scipy.special import ndtr, ndtri
 
 from wattif.distributions.base import Shape, fold, place, uniform_quantile
 from wattif.engine.jit import jit
+from wattif.engine.llvm import fma
 from wattif.engine.remember import Remembered
 
 Floats = NDArray[np.float64]
@@ -31,7 +32,7 @@ NARROWEST = 1e-10
 ACCURACY = 4e-9  # of probabilities between the points
 LIGHTEST = 1e-8  # a cell with less probability cannot be wrong by more
 UNEVEN = 8.0  # times as far apart as others may points of a cell be, if a polynomial is to fit
-STRIP = 4  # products that are summed at once: fewer loads and stores of sums
+STRIP = 8  # products that are summed at once: fewer loads and stores of sums
 
 
 class Law(NamedTuple):
@@ -157,7 +158,7 @@ def fill_probabilities(x, polynomials, points, factor, p):
             c5, most = polynomials[i, 6], polynomials[i, 7]
             for j in range(start, stop):
                 t = (factor + points[j] - x[i]) * per_width
-                value = c0 + t * (c1 + t * (c2 + t * (c3 + t * (c4 + t * c5))))
+                value = fma(t, fma(t, fma(t, fma(t, fma(t, c5, c4), c3), c2), c1), c0)
                 p[j] = min(max(value, c0), most)
     p[stop:] = 1.0
 
@@ -167,11 +168,14 @@ def add_products(p, shares, means):
     """Fill means (R,) with the sums of p (m,) times shares (m, R), a strip at a time."""
     means[:] = 0.0
     size, strips = len(shares), len(shares) // STRIP * STRIP
-    for j in range(0, strips, STRIP):
-        a, b, c, d = p[j], p[j + 1], p[j + 2], p[j + 3]
+    for i in range(0, strips, STRIP):
+        a, b, c, d = p[i], p[i + 1], p[i + 2], p[i + 3]
+        e, f, g, h = p[i + 4], p[i + 5], p[i + 6], p[i + 7]
         for r in range(means.size):
-            first = a * shares[j, r] + b * shares[j + 1, r]
-            means[r] += first + (c * shares[j + 2, r] + d * shares[j + 3, r])
+            first = fma(c, shares[i + 2, r], d * shares[i + 3, r])
+            first = fma(a, shares[i, r], fma(b, shares[i + 1, r], first))
+            second = fma(g, shares[i + 6, r], h * shares[i + 7, r])
+            means[r] += first + fma(e, shares[i + 4, r], fma(f, shares[i + 5, r], second))
     for j in range(strips, size):
         for r in range(means.size):
             means[r] += p[j] * shares[j, r]

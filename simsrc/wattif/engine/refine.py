@@ -50,7 +50,7 @@ def locate(found: Found) -> Located:
 
     A draw on an edge may have been counted in the next bin, by rounding.
     """
-    value, held = found.quantiles(), found.held
+    value, held = found.value, found.held
     low = np.where(held, found.edges[..., 0], value)
     high = np.where(held, found.edges[..., 3], value)
     return Located(value, low, high)

@@ -77,9 +77,8 @@ def find_quantiles(
     shape = (len(counts), probabilities.size)
     found = Found(
         rank=np.ones(shape, np.int64),
-        outside=np.full(shape, np.nan),
+        value=np.full(shape, np.nan),
         inner=np.zeros(shape, np.bool_),
-        share=np.zeros(shape),
         counts=np.zeros((*shape, 3), np.int64),
         widths=np.full((*shape, 3), np.inf),
         edges=np.zeros((*shape, 4)),
@@ -137,9 +136,9 @@ def fill_found(counts, moments, bins, probabilities, mass, found):
             rank = min(max(int(np.ceil(probabilities[q] * draws)), 1), draws)
             found.rank[k, q] = rank
             if rank <= minus:
-                found.outside[k, q] = -np.inf
+                found.value[k, q] = -np.inf
             elif rank > minus + finite:
-                found.outside[k, q] = np.inf
+                found.value[k, q] = np.inf
             else:
                 fill_place(k, q, rank - minus, full, above, counts[k], moments[k], bins, found)
         if mass * draws <= finite and finite > 0:
@@ -204,17 +203,41 @@ def fill_place(k, q, rank, full, above, counts, moments, bins, found):
     i = np.searchsorted(above, rank)
     j = full[i]
     inside = above[i] - above[i - 1] if i > 0 else above[0]
-    found.share[k, q] = (rank - (above[i] - inside) - 0.5) / inside
     found.inner[k, q] = first < j < last
+    edges, widths, three = found.edges[k, q], found.widths[k, q], found.counts[k, q]
     for side in range(4):
-        found.edges[k, q, side] = edge(j - 1 + side, k, first, last, moments, bins)
+        edges[side] = edge(j - 1 + side, k, first, last, moments, bins)
     for side in range(3):
         beside = j - 1 + side
         if beside < first or beside > last:
             continue
-        found.counts[k, q, side] = counts[beside] - infinite_count(beside, counts, moments)
-        width = found.edges[k, q, side + 1] - found.edges[k, q, side]
-        found.widths[k, q, side] = width if width > 0.0 else least_width(k, full, moments, bins)
+        three[side] = counts[beside] - infinite_count(beside, counts, moments)
+        width = edges[side + 1] - edges[side]
+        widths[side] = width if width > 0.0 else least_width(k, full, moments, bins)
+    slope = relative_slope(three, widths) if found.inner[k, q] else 0.0
+    share = (rank - (above[i] - inside) - 0.5) / inside
+    found.value[k, q] = edges[1] + (edges[2] - edges[1]) * invert_slope(share, slope)
+
+
+@jit
+def relative_slope(counts, widths):
+    """Return by how much the density changes across the middle bin of three, relative to it.
+
+    At most 1, since what changes faster is no slope.
+    """
+    before, here, after = counts[0] / widths[0], counts[1] / widths[1], counts[2] / widths[2]
+    change = (after - before) / (widths[0] / 2 + widths[1] + widths[2] / 2) * widths[1]
+    return smaller(greater(change / here, -1.0), 1.0)
+
+
+@jit
+def invert_slope(share, slope):
+    """Return where in a bin, from 0 to 1, a share of its draws is passed, at a linear density.
+
+    Solves t + slope (t**2 - t) / 2 = share.
+    """
+    b = 1.0 - slope / 2.0
+    return 2.0 * share / (b + np.sqrt(b * b + 2.0 * slope * share))
 
 
 @jit
