@@ -14,7 +14,6 @@ from wattif.engine.accumulate import (
     SQUARES,
     STRIP,
     accumulate,
-    count_only,
     empty_moments,
     make_tally,
     merge_moments,
@@ -89,22 +88,6 @@ def test_what_is_not_finite_is_counted_and_left_out(size):
     assert tally.counts.sum() == size - 2
     assert tally.counts[0, 0] == 1
     assert tally.counts[0, -1] == 3
-
-
-@pytest.mark.parametrize("size", [N, 64])
-@pytest.mark.parametrize("others", [(), (np.nan,), (np.inf, -np.inf), (-np.nan, np.inf)])
-def test_what_is_hidden_is_counted_as_all_else_is_but_not_summed(size, others):
-    y = np.random.default_rng(7).normal(size=size)
-    y[: len(others)] = others
-    binning = fit_binning(y[np.newaxis])
-    tally = make_tally(binning, np.zeros((1, binning.bins), np.uint32), hidden=1)
-    assert tally.reported == 0
-    with np.errstate(all="ignore"):
-        count_only(y, 0, tally, np.zeros(size, np.uint32))
-    whole = reduce(binning, y)
-    used = [COUNT, LEAST, GREATEST, NAN, MINUS, PLUS]
-    np.testing.assert_array_equal(tally.moments[0, used], whole.moments[0, used])
-    np.testing.assert_array_equal(tally.counts, whole.counts)
 
 
 def test_nothing_finite_leaves_the_moments_empty():

@@ -4,6 +4,7 @@ import pytest
 from wattif.distributions import make
 from wattif.engine import sample
 from wattif.engine.fusion import join
+from wattif.engine.plan import Instructions
 from wattif.engine.program import OPERANDS_OF, Op
 
 DRAW, OUTPUT, MUL, ADD, EXP = Op.DRAW, Op.OUTPUT, Op.MUL, Op.ADD, Op.EXP
@@ -13,7 +14,7 @@ TWO_DRAWS = [(DRAW, 0, 0), (DRAW, 1, 1)]
 
 def found(*rows):
     code = np.array([(*row, 0, 0, 0)[:5] for row in rows], np.int32)
-    joined, scale = join(code, CONSTANTS, np.array([False, False, True]))
+    joined, scale = join(code, CONSTANTS, [False, False, True])
     return joined.tolist(), scale.tolist()
 
 
@@ -100,8 +101,14 @@ def test_one_loop_gives_the_bits_of_three(make_program, monkeypatch, sampling):
 
     joined = run()
     make_plan = sample.make_plan
-    nothing = {"joined": np.zeros(len(code), np.int64), "scale": np.ones(len(code))}
-    monkeypatch.setattr(sample, "make_plan", lambda *given: make_plan(*given)._replace(**nothing))
+
+    def make_plan_of_single_loops(*given):
+        plan = make_plan(*given)
+        nothing = np.zeros(len(code), np.int64), np.ones(len(code))
+        apart = Instructions(plan.full.code, *nothing)
+        return plan._replace(full=apart, short=apart)
+
+    monkeypatch.setattr(sample, "make_plan", make_plan_of_single_loops)
     apart = run()
     np.testing.assert_array_equal(joined.pooled.quantiles, apart.pooled.quantiles)
     np.testing.assert_array_equal(joined.pooled.mean, apart.pooled.mean)

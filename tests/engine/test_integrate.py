@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import optimize, special, stats
+from scipy import integrate, optimize, special, stats
 
 from wattif.distributions import make
 from wattif.engine.accumulate import COUNT, GREATEST, LEAST, empty_moments
@@ -206,6 +207,60 @@ def test_a_law_is_that_of_the_belief(family, parameters, most):
     np.testing.assert_allclose(probability(law, x), u, rtol=0, atol=most)
     assert (np.diff(law.x) >= 0.0).all()
     assert tabulate(belief.shape()) is law
+
+
+@pytest.mark.parametrize(
+    ("belief", "oracle"),
+    [
+        (("lognormal", {"median": 2.0, "sigma": 0.8}), stats.lognorm(0.8, scale=2.0)),
+        (("uniform", {"min": 3.0, "max": 5.0}), stats.uniform(3.0, 2.0)),
+        (("beta", {"alpha": 18.0, "beta": 2.0}), stats.beta(18.0, 2.0)),
+        (("triangular", {"min": 1.0, "mode": 2.0, "max": 5.0}), stats.triang(0.25, 1.0, 4.0)),
+        (("gamma", {"shape": 9.0, "scale": 1.0}), stats.gamma(9.0)),
+    ],
+)
+def test_a_law_knows_the_means_of_powers(belief, oracle):
+    found = tabulate(make(*belief).shape()).means
+    low, high = oracle.ppf([1e-14, 1.0 - 1e-14])
+    parts = [low, *oracle.ppf([0.01, 0.25, 0.5, 0.99]), high]  # a kink of the triangular is one
+    for (i, j), power in zip(np.ndindex(2, 2), (1, 2, -1, -2), strict=True):
+        pieces = [
+            integrate.quad(lambda x, n=power: x**n * oracle.pdf(x), *ends, epsrel=1e-12)[0]
+            for ends in itertools.pairwise(parts)
+        ]
+        assert found[i, j] == pytest.approx(sum(pieces), rel=2e-9)
+
+
+def test_means_that_depend_on_what_is_hardly_ever_drawn_are_not_known():
+    wide = tabulate(make("lognormal", {"median": 1.0, "sigma": 1.5}).shape())
+    np.testing.assert_array_equal(np.isfinite(wide.means), [[True, False]] * 2)
+    near_zero = tabulate(make("gamma", {"shape": 0.5, "scale": 1.0}).shape())
+    np.testing.assert_array_equal(np.isfinite(near_zero.means), [[True, True], [False, False]])
+
+
+@pytest.mark.parametrize("power", [1, -1])
+@pytest.mark.parametrize("sampling", ["sobol", "random"])
+def test_moments_are_those_of_what_is_left_times_those_of_the_factor(make_program, power, sampling):
+    op = Op.MUL if power > 0 else Op.DIV
+    code = [*DRAW_THREE, (Op.MUL, 1, 1, 2), (Op.OUTPUT, 0, 1), (op, 0, 1, 0), (Op.MUL, 0, 0, -1)]
+    program = make_program(SHAPES, [*code, (Op.OUTPUT, 1, 0)], [5.0])
+    factor = Factor(1, 0, 0, power, 5.0 if power > 0 else 0.2)
+    found = run(replace(program, factors=(factor,)), sampling=sampling)
+    of_factor = stats.lognorm(LOG_SD[0])
+    rest, mean, square = found.pooled, of_factor.mean(), of_factor.moment(2)
+    assert rest.mean[1] == pytest.approx(5.0 * mean * rest.mean[0], rel=1e-9)
+    n = 2**14
+    within = found.by_replicate.sd[:, 0] ** 2 * (2**10 - 1) / 2**10
+    variance = 25.0 * (within * square + found.by_replicate.mean[:, 0] ** 2 * (square - mean**2))
+    between = (25.0 * mean**2) * found.by_replicate.mean[:, 0].var()
+    expected = np.sqrt((variance.mean() + between) * n / (n - 1))
+    assert rest.sd[1] == pytest.approx(expected, rel=1e-9)
+    truth = 5.0 * np.exp(np.sum(LOG_SD**2) / 2.0)
+    error = found.by_replicate.mean[:, 1].std(ddof=1) / 4.0
+    assert abs(rest.mean[1] - truth) < 5.2 * error  # t with 15 degrees: once in 10,000 times
+    plain = run(program, sampling=sampling)
+    assert error < plain.by_replicate.mean[:, 1].std(ddof=1) / 4.0
+    np.testing.assert_array_equal(rest.minimum, plain.pooled.minimum)
 
 
 def probability(law, x):

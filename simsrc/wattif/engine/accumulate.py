@@ -35,8 +35,7 @@ class Tally(NamedTuple):
     """What a task reduces its K outputs to, and how it bins them.
 
     ``centre`` and ``per_scale`` (K,), which is 1 / scale; ``shift``: how many low bits of a float
-    the bins ignore; ``moments`` (K, MOMENTS); ``counts`` uint32 (K, bins). From number
-    ``reported`` on, outputs are only counted.
+    the bins ignore; ``moments`` (K, MOMENTS); ``counts`` uint32 (K, bins).
     """
 
     centre: NDArray[np.float64]
@@ -44,21 +43,19 @@ class Tally(NamedTuple):
     shift: np.uint64
     moments: NDArray[np.float64]
     counts: NDArray[np.uint32]
-    reported: int
 
 
 NO_TALLY = Tally(
     *(np.empty(0), np.empty(0), np.uint64(0)),
-    *(np.empty((0, MOMENTS)), np.empty((0, 0), np.uint32), 0),
+    *(np.empty((0, MOMENTS)), np.empty((0, 0), np.uint32)),
 )
 
 
-def make_tally(binning: Binning, counts: NDArray[np.uint32], hidden: int = 0) -> Tally:
-    """Return a tally that counts in ``counts`` (K, bins); the last ``hidden`` get no sums."""
+def make_tally(binning: Binning, counts: NDArray[np.uint32]) -> Tally:
+    """Return a tally that counts in ``counts`` (K, bins)."""
     moments = empty_moments(len(counts))
     ignored_bits = np.uint64(binning.ignored_bits)
-    reported = len(counts) - hidden
-    return Tally(binning.centre, 1.0 / binning.scale, ignored_bits, moments, counts, reported)
+    return Tally(binning.centre, 1.0 / binning.scale, ignored_bits, moments, counts)
 
 
 def empty_moments(outputs: int) -> NDArray[np.float64]:
@@ -87,19 +84,6 @@ def accumulate(y, output, tally, index, lanes):
             count_bins(y, centre, per_scale, tally.shift, counts, index)
             return
     accumulate_carefully(y, centre, per_scale, tally.shift, moments, counts)
-
-
-@jit
-def count_only(y, output, tally, index):
-    """Add one block y (n,) of a hidden output to the tally, but for mean and sum of squares."""
-    centre, per_scale = tally.centre[output], tally.per_scale[output]
-    moments, counts = tally.moments[output], tally.counts[output]
-    least, greatest = find_extremes(y)
-    if np.isfinite(least) and np.isfinite(greatest):
-        merge_sums(float(y.size), 0.0, 0.0, least, greatest, moments)
-        count_bins(y, centre, per_scale, tally.shift, counts, index)
-    else:
-        accumulate_carefully(y, centre, per_scale, tally.shift, moments, counts)
 
 
 @jit

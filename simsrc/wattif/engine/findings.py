@@ -35,15 +35,23 @@ Counts = NDArray[np.int64]
 
 
 class Findings:
-    """What is known of R replicates, and in place R of the whole; K outputs, Q probabilities."""
+    """What is known of R replicates of n draws, and in place R of the whole.
+
+    There are K outputs and Q probabilities.
+    """
 
     def __init__(
-        self, binning: Binning, replicates: int, interval: float, probabilities: Floats
+        self,
+        binning: Binning,
+        replicates: int,
+        draws: int,
+        interval: float,
+        probabilities: Floats,
     ) -> None:
         outputs = binning.centre.size
         shape = (replicates + 1, outputs, probabilities.size)
         self.probabilities = probabilities
-        self._whole = replicates
+        self._whole, self.draws = replicates, draws
         self._binning, self._interval = binning, interval
         self._bins = make_bins(binning)
         self._moments = np.stack([empty_moments(outputs)] * (replicates + 1))
@@ -58,9 +66,8 @@ class Findings:
 
     def enter_whole(self, counts: Counts, atoms: list[Floats]) -> None:
         """Take in the counts of all replicates, and the atoms of each output that the pilot met."""
+        self._merge_replicates()
         moments = self._moments[self._whole]
-        for replicate in range(self._whole):
-            merge_moments(self._moments[replicate], moments)
         found = self._find(counts, moments)
         self._enter(self._whole, found, moments)
         self._bias = bound_bias(found, atoms)
@@ -95,6 +102,45 @@ class Findings:
         for known in (self._quantiles.value, self._quantiles.low, self._quantiles.high):
             known[:, output, which] = quantiles[:, which]
         self._bias[output, which] = 0.0
+
+    def replace_moments(self, output: int, mean: Floats, variance: Floats) -> None:
+        """Put better means and variances (R,) of the draws of an output."""
+        moments, binning = self._moments[: self._whole, output], self._binning
+        moments[:, COUNT] = self.draws
+        moments[:, MEAN] = (mean - binning.centre[output]) / binning.scale[output]
+        moments[:, SQUARES] = self.draws * variance / binning.scale[output] ** 2
+        self._merge_replicates()
+
+    def replace_shortest(self, output: int, ends: Floats) -> None:
+        """Put better shortest intervals (R + 1, 2) of an output."""
+        self._shortest[:, output] = ends
+
+    def widen(self, output: int, ends: Floats) -> None:
+        """Let the draws of an output reach as far as these ends (R + 1, 2), if they do not."""
+        moments = self._moments[:, output]
+        moments[:, LEAST] = np.minimum(moments[:, LEAST], ends[:, 0])
+        moments[:, GREATEST] = np.maximum(moments[:, GREATEST], ends[:, 1])
+
+    def extremes(self, output: int) -> Floats:
+        """Return the least and the greatest draw (R + 1, 2) of an output."""
+        return self._moments[:, output][:, [LEAST, GREATEST]]
+
+    def find_in_bins(self, output: int, counts: Counts, probabilities: Floats) -> Found:
+        """Find quantiles and the shortest interval in counts (bins,) of all draws of an output."""
+        one = slice(output, output + 1)
+        bins = self._bins._replace(
+            centre=self._bins.centre[one],
+            scale=self._bins.scale[one],
+            per_scale=self._bins.per_scale[one],
+        )
+        moments = self._moments[self._whole, one]
+        return find_quantiles(counts[np.newaxis], moments, bins, probabilities, self._interval)
+
+    def _merge_replicates(self) -> None:
+        whole = empty_moments(self._binning.centre.size)
+        for moments in self._moments[: self._whole]:
+            merge_moments(moments, whole)
+        self._moments[self._whole] = whole
 
     def unsettled(self) -> NDArray[np.bool_]:
         """Return which quantiles (K, Q) binning may have moved by too much."""

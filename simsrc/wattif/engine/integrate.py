@@ -55,7 +55,28 @@ def integrate(
             if np.all(np.diff(np.where(good, solved, counted)[-1]) >= 0.0):
                 done[factor.output] = good
                 findings.replace_quantiles(factor.output, good, solved)
+                if good.size and good.all() and has_moments(law, factor):
+                    moments = moments_of(law, factor, *rests.mean_and_variance(factor.rest))
+                    findings.replace_moments(factor.output, *moments)
     return done
+
+
+def has_moments(law: Law, factor: Factor) -> bool:
+    """Return whether mean and variance of what a factor multiplies by are known."""
+    return bool(np.isfinite(_means(law, factor)).all())
+
+
+def moments_of(law: Law, factor: Factor, mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
+    """Return mean and variance (R,) of an output, from those of what is left of it (R,)."""
+    first, second = _means(law, factor)
+    times = factor.multiplier**factor.power
+    spread = variance * second + mean * mean * max(second - first * first, 0.0)
+    return times * first * mean, times * times * spread
+
+
+def _means(law: Law, factor: Factor) -> Floats:
+    means: Floats = law.means[0 if factor.power > 0 else 1]
+    return means
 
 
 def agrees(solved: Floats, counted: Floats, bias: Floats) -> NDArray[np.bool_]:

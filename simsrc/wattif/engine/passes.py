@@ -54,7 +54,6 @@ class Job:
     seed: int
     registers: int
     outputs: int
-    hidden: int  # of them: not to be reported
     block: int
     draws: int  # of each replicate
     replicates: int
@@ -128,7 +127,7 @@ class FirstPass:
 
     def _make_memory(self) -> tuple[Workspace, Tally]:
         counts_of_segment = self._blank(np.uint32)
-        return self._job.workspace(), make_tally(self._binning, counts_of_segment, self._job.hidden)
+        return self._job.workspace(), make_tally(self._binning, counts_of_segment)
 
     def work(self, task: Task) -> Floats:
         """Reduce the draws of a task: return their moments, add their counts to the replicate's."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from wattif.distributions.base import Shape
 from wattif.distributions.grid import points
 from wattif.engine.couplings import Couplings, flatten
+from wattif.engine.dataflow import leave_out
 from wattif.engine.fusion import join
 from wattif.engine.memory import aligned
 from wattif.engine.philox import stream_key
@@ -51,13 +52,22 @@ tuple costs it 10 ns: with an array for each of these, 0.3 ns a draw went that w
 # Tables take most of the time of a short run, and are the same in the next run of a study.
 _TABLES: Remembered[Table] = Remembered(256)  # some 25 MB
 _STRATUM_QUANTILES: Remembered[Floats] = Remembered(256)  # 5 MB
+_STRATA: Remembered[StratumTable] = Remembered(256)  # 4 MB, and 0.3 ms for each
+
+
+class Instructions(NamedTuple):
+    """The code of a program, and what is joined in it: see :func:`~wattif.engine.fusion.join`."""
+
+    code: NDArray[np.int32]
+    joined: Integers
+    scale: Floats
 
 
 class Plan(NamedTuple):
     """A program of D inputs as arrays.
 
-    ``code``, ``constants``: as in :class:`~wattif.engine.program.Program`; ``joined`` and
-    ``scale``: see :func:`~wattif.engine.fusion.join`. ``inputs`` (D,) are
+    ``full`` are all its instructions, for the first block of a replicate and for draws that are
+    kept; ``short`` those for all others, see :func:`leave_out_of`. ``inputs`` (D,) are
     records of ``INPUT``: the kind of their :class:`~wattif.distributions.base.Shape` and what it
     says; the key of their random stream; and which rows of the other arrays are theirs.
     ``start`` to ``stop`` are those of its table in ``coefficients`` (rows, 6), ``begin`` and
@@ -68,10 +78,9 @@ class Plan(NamedTuple):
     -1, and the rough strata ``rough[one.rough : one.last_rough]``.
     """
 
-    code: NDArray[np.int32]
+    full: Instructions
+    short: Instructions
     constants: Floats
-    joined: Integers
-    scale: Floats
     scheme: int
     inputs: NDArray[Any]
     coefficients: Floats
@@ -111,12 +120,11 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
     built = [table for _, table in tables.values()]
     constants = np.ascontiguousarray(program.constants, np.float64)
     code = np.ascontiguousarray(program.code, np.int32).reshape(-1, 5)
-    joined, scale = join(code, constants, inputs["kind"] == GRID)
+    full = Instructions(code, *join(code, constants, (inputs["kind"] == GRID).tolist()))
     return Plan(
-        code=code,
+        full=full,
+        short=full,
         constants=constants,
-        joined=joined,
-        scale=scale,
         scheme=SCHEMES[sampling],
         inputs=inputs,
         coefficients=np.concatenate([np.empty((0, TERMS)), *(one.coefficients for one in built)]),
@@ -131,6 +139,13 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
         rough=rough,
         couplings=couplings,
     )
+
+
+def leave_out_of(plan: Plan, outputs: Collection[int]) -> Plan:
+    """Return the plan with a short code that does without some outputs."""
+    is_grid = (plan.inputs["kind"] == GRID).tolist()
+    code = leave_out(plan.full.code, outputs, is_grid)
+    return plan._replace(short=Instructions(code, *join(code, plan.constants, is_grid)))
 
 
 def _describe(inputs: Sequence[Input], seed: int, sampling: Sampling) -> NDArray[Any]:
@@ -170,6 +185,11 @@ def _build(shape: Shape) -> Table:
     return build(shape) if shape.kind == "table" else build_grid(shape)
 
 
+def _build_strata(shape: Shape, table: Table) -> StratumTable:
+    quantiles = _STRATUM_QUANTILES.recall(shape.key, partial(stratum_quantiles, shape))
+    return build_strata(shape, quantiles, table)
+
+
 def _find_places(
     shapes: list[Shape], tables: dict[Hashable, tuple[int, Table]]
 ) -> tuple[list[int], list[int]]:
@@ -203,8 +223,7 @@ def _place_strata(
                 continue
             key = shape.key, *(record[name].item() for name, _ in _SHAPE)
             if key not in made:
-                quantiles = _STRATUM_QUANTILES.recall(shape.key, partial(stratum_quantiles, shape))
-                table = build_strata(shape, quantiles, tables[shape.key][1])
+                table = _STRATA.recall(key, partial(_build_strata, shape, tables[shape.key][1]))
                 made[key] = len(made), table, ends
                 ends += table.rough.size
             record["stratum"], table, record["rough"] = made[key]

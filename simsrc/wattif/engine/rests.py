@@ -14,7 +14,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wattif.engine.accumulate import GREATEST, LEAST, MINUS, MOMENTS, NAN, PLUS
+from wattif.engine.accumulate import (
+    COUNT,
+    GREATEST,
+    LEAST,
+    MEAN,
+    MINUS,
+    MOMENTS,
+    NAN,
+    PLUS,
+    SQUARES,
+)
 from wattif.engine.histogram import Binning
 from wattif.engine.jit import jit
 from wattif.engine.used_bins import make_bins, used_bins
@@ -63,6 +73,7 @@ class Rests:
             row: [Slice(0, np.zeros(0, np.int64))] * replicates for row in rows
         }
         self._moments = {row: np.zeros((replicates, MOMENTS)) for row in self._slices}
+        self._read: dict[int, tuple[Rest, Rest]] = {}
 
     def enter(self, place: int, counts: Counts, moments: Floats) -> None:
         """Take in the counts (K, bins) and moments (K, MOMENTS) of a replicate."""
@@ -86,11 +97,22 @@ class Rests:
         is_constant = greatest - least <= ROUNDING * abs(greatest)  # of one sign: no overflow
         return bool(is_constant or not atoms.size)
 
+    def mean_and_variance(self, row: int) -> tuple[Floats, Floats]:
+        """Return those of the draws of a rest, (R,) each. It is finite."""
+        moments, binning = self._moments[row], self._binning
+        mean = binning.centre[row] + binning.scale[row] * moments[:, MEAN]
+        return mean, binning.scale[row] ** 2 * moments[:, SQUARES] / moments[:, COUNT]
+
     def read(self, row: int) -> tuple[Rest, Rest]:
         """Return a rest as read from its merged bins, and from bins that are WIDER times as wide.
 
         It is finite, and of one sign.
         """
+        if row not in self._read:
+            self._read[row] = self._read_both(row)
+        return self._read[row]
+
+    def _read_both(self, row: int) -> tuple[Rest, Rest]:
         first, end = self._range(row)
         slices, merged = self._slices[row], self._merged
         counts = np.zeros((end - first, len(slices)))

@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattif.engine.accumulate import make_tally
-from wattif.engine.findings import Findings
 from wattif.engine.histogram import Binning, fit_binning
-from wattif.engine.integrate import integrate
-from wattif.engine.passes import CloserPass, FirstPass, Job, Kept, Progress, run_pass
+from wattif.engine.implied import find_implied
+from wattif.engine.look import Question, Seen, look
+from wattif.engine.passes import CloserPass, Job, Kept, Progress, run_pass
 from wattif.engine.plan import Sampling, make_plan
 from wattif.engine.program import Program
 from wattif.engine.refine import find_atoms, open_windows
-from wattif.engine.rests import Rests
 from wattif.engine.schedule import Schedule, Task, available_threads
 from wattif.engine.segment import make_workspace
 from wattif.engine.statistics import Statistics
@@ -76,7 +75,6 @@ def sample(
         seed=seed,
         registers=program.registers,
         outputs=len(program.outputs),
-        hidden=program.hidden,
         block=min(BLOCK, draws_per_replicate),
         draws=draws_per_replicate,
         replicates=replicates,
@@ -91,38 +89,33 @@ def _measure(
     program: Program, job: Job, interval: float, probabilities: Floats, kept: int
 ) -> Statistics:
     """Make all draws, as often as it takes, and return what they say."""
-    replicates, reported = job.replicates, job.outputs - job.hidden
     pilot = _run_pilot(job)
     atoms = [find_atoms(row) for row in pilot]
-    binning = fit_binning(pilot)
-    findings = Findings(binning.of_first(reported), replicates, interval, probabilities)
-    rests = Rests(binning, {factor.rest for factor in program.factors}, replicates, job.draws)
-
-    def finish(replicate: int, counts: Counts, moments: Floats) -> None:
-        findings.enter(replicate, counts[:reported], moments[:reported])
-        rests.enter(replicate, counts, moments)
-
-    kept_inputs, kept_outputs = _room_for(job, kept)
-    first = FirstPass(job, binning, (kept_inputs, kept_outputs), finish)
-    run_pass(job, first, 0)
-    findings.enter_whole(first.counts[:reported], atoms[:reported])
-    integrated = integrate(program, findings, rests, atoms)
-    passes = _refine(job, findings)
+    implied = (
+        find_implied(program, pilot, atoms, job.draws * job.replicates)
+        if probabilities.size
+        else {}
+    )
+    room = _room_for(job, kept)
+    question = Question(program, fit_binning(pilot), atoms, interval, probabilities)
+    seen = look(question, job, room, implied)
+    passes = _refine(seen)
+    findings, reported = seen.findings, question.reported
     return Statistics(
         draws=job.draws,
-        replicates=replicates,
+        replicates=job.replicates,
         block=job.block,
         interval=interval,
         probabilities=probabilities,
-        pooled=findings.summary(replicates),
-        by_replicate=findings.summary(slice(replicates)),
-        histogram=first.counts[:reported],
-        binning=binning.of_first(reported),
-        kept_inputs=kept_inputs,
-        kept_outputs=kept_outputs[:, :reported],
+        pooled=findings.summary(job.replicates),
+        by_replicate=findings.summary(slice(job.replicates)),
+        histogram=seen.counts,
+        binning=question.binning.of_first(reported),
+        kept_inputs=room[0],
+        kept_outputs=room[1][:, :reported],
         passes=passes,
-        integrated=integrated,
-        factors=_used_factors(program, integrated),
+        integrated=seen.integrated,
+        factors=_used_factors(program, seen.integrated),
     )
 
 
@@ -157,9 +150,10 @@ def _run_pilot(job: Job) -> Floats:
     return np.sort(kept[1], axis=1)
 
 
-def _refine(job: Job, findings: Findings) -> int:
-    """Run passes until no quantile needs another; return how many it took."""
-    for passes in range(MOST_PASSES):
+def _refine(seen: Seen) -> int:
+    """Run passes until no quantile needs another; return how many there were after the first."""
+    job, findings = seen.job, seen.findings
+    for passes in range(seen.passes - 1, MOST_PASSES):
         wanted = findings.unsettled()
         if not wanted.any():
             return passes

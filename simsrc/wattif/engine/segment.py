@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wattif.engine.accumulate import LANES, accumulate, count_only
+from wattif.engine.accumulate import LANES, accumulate
 from wattif.engine.closeup import look_closer
 from wattif.engine.couple import combine, couple_pair, stretch, to_points, to_scores
 from wattif.engine.couplings import STUDENT, Couplings
@@ -84,13 +84,13 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
 
     ``points`` are the replicate's Sobol points; ``kept`` its inputs (D, m) and outputs (K, m) to
     fill with the first m draws. If there are windows, outputs go to the closeup, else to the tally.
+    The short code is run where nobody wants to see all: beyond the first block and what is kept.
     """
     # Blocks and instructions share a function: numba optimises all that is called once more at each
     # level of calls, which takes seconds up here. What every draw needs is handed down as arrays: a
     # call with a tuple of arrays counts a reference to each, which takes longer than many a loop.
     rows, place, n, k = workspace.rows, workspace.place, workspace.k.size, workspace.k
-    code, constants, inputs = plan.code, plan.constants, plan.inputs
-    joined, scale = plan.joined, plan.scale
+    constants, inputs = plan.constants, plan.inputs
     coefficients, begin, link = plan.coefficients, plan.begin, plan.link
     strata, rough, ordered = plan.strata, plan.rough, workspace.ordered
     stratum, within, order = ordered.stratum, ordered.within, ordered.place
@@ -98,7 +98,11 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
     columns, shift, words, places = points.columns, points.shift, points.words, points.places
     table_row, s, draws = workspace.row, workspace.s, workspace.draws
     inputs_kept, outputs_kept = kept
+    code, joined, scale = plan.full
+    seen = max(inputs_kept.shape[1], outputs_kept.shape[1], 1)
     for first in range(start, stop, n):
+        if first >= seen:
+            code, joined, scale = plan.short
         done = 0  # instructions that one before them did as well
         for i in range(code.shape[0]):
             op, target, operand = code[i, 0], code[i, 1], code[i, 2]
@@ -140,8 +144,6 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
                     keep(y, first, outputs_kept[target])
                 if windows.low.size > 0:
                     look_closer(y, target, windows, closeup, workspace.bins)
-                elif target >= tally.reported:
-                    count_only(y, target, tally, workspace.bins)
                 else:
                     accumulate(y, target, tally, workspace.bins, workspace.lanes)
             elif op == Op.COUPLE:
