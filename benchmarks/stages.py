@@ -25,7 +25,7 @@ from benchmarks.scaling import FEW
 from wattif.bench.contest import SCHEMES
 from wattif.bench.timing import time_rounds
 from wattif.bench.workload import STUDY
-from wattif.compile import compile_model
+from wattif.compile import compile_model, compile_to_integrate
 from wattif.distributions.base import Shape
 from wattif.engine.program import Op, Program
 from wattif.engine.sample import sample
@@ -34,6 +34,7 @@ from wattif.results.statistics import percentiles
 
 _REPLICATES = 16
 _INTERVAL = 0.90
+_WANTED = tuple(p / 100 for p in percentiles(_INTERVAL))
 _PLAIN = Shape("uniform", low=0.0, high=1.0)
 
 
@@ -64,8 +65,10 @@ class _Part:
 
 def measure(scale: Scale) -> Stages:
     """Return the stages of the workload on Sobol points, and the points of other schemes."""
-    program = compile_model(wi.load(STUDY).model).program
-    cost = _cost(_parts(program), 4 * scale.draws, scale.rounds)
+    model = wi.load(STUDY).model
+    program = compile_model(model).program
+    parts = _parts(program) | {"all": _Part(compile_to_integrate(model).program, "sobol", _WANTED)}
+    cost = _cost(parts, 4 * scale.draws, scale.rounds)
     outputs = len(program.outputs)
     output = (cost["whole"] - cost["formulas"]) / (outputs - 1)  # the other parts have one
     operations = sum(op not in (Op.DRAW, Op.OUTPUT) for op in program.code[:, 0])
@@ -80,6 +83,7 @@ def measure(scale: Scale) -> Stages:
             Stage("formulas", f"{operations} operations", cost["formulas"] - cost["inversion"]),
             Stage("reduction", f"moments and bins of {outputs} outputs", outputs * output),
             Stage("refinement", "a closer look at quantiles", cost["refined"] - cost["whole"]),
+            Stage("implied", "what is left, instead of outputs", cost["all"] - cost["refined"]),
         )
     )
 
@@ -91,7 +95,6 @@ def _parts(program: Program) -> Mapping[str, _Part]:
     last = int(program.code[program.code[:, 0] == Op.OUTPUT][-1, 2])
     plain = _reporting_one(replace(program, inputs=uniforms, code=draws), int(draws[-1, 1]))
     formulas = _pick(program, set(Op) - {Op.OUTPUT})
-    wanted = tuple(p / 100 for p in percentiles(_INTERVAL))
     return {
         **{scheme: _Part(plain, scheme) for scheme in SCHEMES},
         "inversion": _Part(
@@ -99,7 +102,7 @@ def _parts(program: Program) -> Mapping[str, _Part]:
         ),
         "formulas": _Part(_reporting_one(replace(program, code=formulas), last), "sobol"),
         "whole": _Part(program, "sobol"),
-        "refined": _Part(program, "sobol", wanted),
+        "refined": _Part(program, "sobol", _WANTED),
     }
 
 

@@ -118,12 +118,18 @@ def measure(
 def as_tree(model: Model, compiled: Compiled, statistics: Statistics) -> DataTree:
     """Return the result of a run, from what the engine found."""
     input_keys = tuple(drawn.key for drawn in compiled.program.inputs)
-    integrated = {
-        f"{system}.{name}" if system else name: input_keys[statistics.factors[number]]
+    places = {
+        f"{system}.{name}" if system else name: number
         for (system, name), number in compiled.places.items()
+    }
+    integrated = {
+        name: input_keys[statistics.factors[number]]
+        for name, number in places.items()
         if statistics.factors[number] >= 0
     }
-    attributes = _attributes(model, statistics) | {"integrated": json.dumps(integrated)}
+    implied = [name for name, number in places.items() if statistics.implied[number]]
+    attributes = _attributes(model, statistics)
+    attributes |= {"integrated": json.dumps(integrated), "implied": json.dumps(implied)}
     return build_tree(model, compiled.places, input_keys, statistics, attributes)
 
 

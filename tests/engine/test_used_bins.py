@@ -136,6 +136,18 @@ def test_all_counts_are_moved(count_draws, y, kind):
     np.testing.assert_array_equal(whole, counts + 1)
 
 
+def test_counts_that_nobody_wants_are_cleared(count_draws):
+    binning = Binning(np.zeros(2), np.ones(2), 8)
+    y = np.array([-1.5, 0.25, 3.0])
+    counts, moments = count_draws(y, binning)
+    part, moments = np.repeat(counts, 2, axis=0), np.repeat(moments, 2, axis=0)
+    part[:, -1] = 5  # infinities
+    whole = np.ones((1, binning.bins), np.int64)
+    pour(part, moments, make_bins(binning), whole)
+    assert not part.any()
+    assert whole.sum() == binning.bins + y.size + 5
+
+
 def test_a_negative_zero_is_not_left_behind():
     """It has a bin below zero's, and is not less than zero: the least draw may be either."""
     binning = Binning(np.zeros(1), np.ones(1), 16)

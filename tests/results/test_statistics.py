@@ -9,6 +9,7 @@ import numpy as np
 import wattif as wi
 import pytest
 
+from wattif.engine import implied
 from wattif.results.statistics import percentiles, standard_error
 
 
@@ -39,7 +40,10 @@ def test_an_infinite_replicate_makes_the_error_unknown():
     assert np.isnan(standard_error(np.array([[np.inf], [1.0], [2.0]]))).all()
 
 
-def test_the_error_of_a_shortest_interval_falls_with_the_cube_root_of_the_replicates():
+@pytest.mark.parametrize("fewest", [1, 2**60])
+def test_the_error_of_a_shortest_interval_is_that_of_one_counted_or_computed(monkeypatch, fewest):
+    """Counted ones approach theirs with the cube root of the draws, computed ones the square root."""
+    monkeypatch.setattr(implied, "FEWEST", fewest)
     product = {"a": "1 to 4", "b": "2 to 9", "y": {"formula": "a * b"}}
     study = wi.load({"run": {"outputs": ["y"]}, "quantities": product})
     found, stated = [], []

@@ -57,6 +57,7 @@ class Seen:
     findings: Findings
     counts: Counts  # (K, bins)
     integrated: NDArray[np.bool_]  # (K, Q)
+    implied: NDArray[np.bool_]  # (K,)
     passes: int
 
 
@@ -75,16 +76,17 @@ def look(
         rests.enter(replicate, counts, moments)
 
     short = replace(job, plan=leave_out_of(job.plan, implied)) if implied else job
-    first = FirstPass(short, question.binning, kept, finish)
+    first = FirstPass(short, question.binning, reported, kept, finish)
     run_pass(short, first, passes - 1)
-    findings.enter_whole(first.counts[:reported], question.atoms[:reported])
+    findings.enter_whole(first.counts, question.atoms[:reported])
     integrated = integrate(question.program, findings, rests, question.atoms)
     for factor in implied.values():
         if not (
             integrated[factor.output].all() and imply(question, findings, rests, factor, first)
         ):
             return look(question, job, kept, {}, passes + 1)
-    return Seen(short, findings, first.counts[:reported], integrated, passes)
+    is_implied = np.isin(np.arange(reported), list(implied))
+    return Seen(short, findings, first.counts, integrated, is_implied, passes)
 
 
 def imply(

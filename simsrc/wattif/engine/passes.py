@@ -105,16 +105,21 @@ class Job:
 class FirstPass:
     """The pass that reduces all draws.
 
-    ``moments`` (R, K, MOMENTS) are kept by replicate, ``counts`` (K, bins) only of all: as soon as
-    a replicate is complete, ``finish(replicate, counts, moments)`` is called, and its counts are
-    added to those of all.
+    ``moments`` (R, K, MOMENTS) are kept by replicate, ``counts`` only of all, and of the outputs
+    that are ``reported``: as soon as a replicate is complete, ``finish(replicate, counts,
+    moments)`` is called with those of all outputs, and then its counts are added.
     """
 
     def __init__(
-        self, job: Job, binning: Binning, kept: Kept, finish: Callable[[int, Counts, Floats], None]
+        self,
+        job: Job,
+        binning: Binning,
+        reported: int,
+        kept: Kept,
+        finish: Callable[[int, Counts, Floats], None],
     ) -> None:
         self._blank = partial(blank_counts, job.outputs, binning.bins)
-        self.counts = self._blank(np.int64)
+        self.counts = blank_counts(reported, binning.bins, np.int64)
         self.moments = np.stack([empty_moments(job.outputs)] * job.replicates)
         self._job, self._binning, self._kept, self._finish = job, binning, kept, finish
         self._memory = Shelf(self._make_memory)

@@ -116,6 +116,7 @@ def _measure(
         passes=passes,
         integrated=seen.integrated,
         factors=_used_factors(program, seen.integrated),
+        implied=seen.implied,
     )
 
 

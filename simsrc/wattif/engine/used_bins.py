@@ -90,7 +90,10 @@ def find_quantiles(
 
 
 def pour(part: NDArray[Any], moments: Floats, bins: Bins, whole: Counts) -> None:
-    """Move counts from ``part`` to ``whole``, both (K, bins); moments (K, MOMENTS) of the part."""
+    """Move counts from ``part`` (K, bins) to ``whole``, where that has fewer rows to nowhere.
+
+    ``moments`` (K, MOMENTS) are those of the part.
+    """
     with np.errstate(over="ignore"):
         move_counts(part, moments, bins, whole)
 
@@ -113,12 +116,17 @@ def move_counts(part, moments, bins, whole):
     """Move counts as :func:`pour` says."""
     for k in range(part.shape[0]):
         start, stop = used_bins(k, moments[k], bins)
-        source, target = part[k, start:stop], whole[k, start:stop]
-        for i in range(source.size):
-            target[i] += np.int64(source[i])
-            source[i] = 0
-        for j in (0, part.shape[1] - 1):  # where infinities are counted
-            whole[k, j] += np.int64(part[k, j])
+        source, ends = part[k, start:stop], (0, part.shape[1] - 1)  # where infinities are counted
+        if k < whole.shape[0]:
+            target = whole[k, start:stop]
+            for i in range(source.size):
+                target[i] += np.int64(source[i])
+                source[i] = 0
+            for j in ends:
+                whole[k, j] += np.int64(part[k, j])
+        else:
+            source[:] = 0
+        for j in ends:
             part[k, j] = 0
 
 

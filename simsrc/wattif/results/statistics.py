@@ -57,14 +57,17 @@ def report(statistics: Statistics, interval: float) -> Report:
     The reported value is the pooled one, over all draws; its error is the spread of the replicates'
     values divided by the square root of their number. Extremes have none: NaN. The ends of the
     shortest interval approach theirs with the cube root of the draws (Grübel, "The length of the
-    shorth", Annals of Statistics 16 (1988) 619-628), so that the cube root divides.
+    shorth", Annals of Statistics 16 (1988) 619-628), so that the cube root divides, unless they
+    were computed instead of counted.
     """
     pick = [percentiles(interval).index(p) for p in (*_NAMED, *_interval_ends(interval))]
     pooled = _arrange(statistics.pooled, pick)
     replicates = _arrange(statistics.by_replicate, pick)
     error = standard_error(replicates)
     error[:, [STATISTICS.index("min"), STATISTICS.index("max")]] = np.nan
-    error[:, [STATISTICS.index("hdi_low"), STATISTICS.index("hdi_high")]] *= len(replicates) ** (1 / 6)
+    counted = np.flatnonzero(~statistics.implied)[:, np.newaxis]
+    ends = STATISTICS.index("hdi_low"), STATISTICS.index("hdi_high")
+    error[counted, ends] *= len(replicates) ** (1 / 6)
     quantile_error = standard_error(statistics.by_replicate.quantiles)
     return Report(pooled, replicates, error, statistics.pooled.quantiles, quantile_error)
 
