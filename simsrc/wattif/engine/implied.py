@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from wattif.engine.histogram import Binning, Found
-from wattif.engine.integrate import below, has_moments, solve
+from wattif.engine.integrate import below, has_moments, look_around
 from wattif.engine.law import Law, tabulate
 from wattif.engine.program import Factor, Program
 from wattif.engine.rests import Rest
@@ -128,7 +128,8 @@ def find_shortest(
     def solve_at(*probabilities: Floats) -> list[Floats]:
         p = np.concatenate(probabilities)
         known = np.tile(find(p).value[0], (len(ends), 1))
-        return np.split(solve(law, rest, factor, p, known), len(probabilities), axis=1)
+        found = look_around(law, rest, factor, known).quantiles(p)
+        return np.split(found, len(probabilities), axis=1)
 
     beside = 1.0 - mass
     start = below(law, rest, factor, find(np.empty(0)).shortest[0, :1])[-1, 0]

@@ -8,6 +8,8 @@ order statistics, from counting Y itself, must not contradict.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
@@ -48,8 +50,10 @@ def integrate(
             known = counted = findings.quantiles(factor.output)
             with np.errstate(all="ignore"):  # infinite quantiles
                 for _ in range(2):  # the second time from close by
-                    known = solve(law, coarse, factor, findings.probabilities, known)
-                solved = solve(law, fine, factor, findings.probabilities, known)
+                    curves = look_around(law, coarse, factor, known)
+                    known = curves.quantiles(findings.probabilities)
+                centres = ndtri(below(law, fine, factor, curves.y[1]))
+                solved = curves.through(centres).quantiles(findings.probabilities)
                 good = is_accurate(solved, known)
                 good &= agrees(solved, counted, findings.bias(factor.output))
             if np.all(np.diff(np.where(good, solved, counted)[-1]) >= 0.0):
@@ -90,15 +94,39 @@ def agrees(solved: Floats, counted: Floats, bias: Floats) -> NDArray[np.bool_]:
     return agreeing
 
 
-def solve(law: Law, rest: Rest, factor: Factor, probabilities: Floats, known: Floats) -> Floats:
-    """Return the quantiles (R + 1, Q) of an output, NaN where they cannot be had.
+class Curves(NamedTuple):
+    """P(Y <= y) next to Q places: parabolas through three ``y`` (3, Q) and their normal scores.
 
-    ``known`` (R + 1, Q) are estimates, by whose spread it looks around the last, of the whole.
+    ``scores`` (3, R + 1, Q). Scores bend less than probabilities, most of all in the tails.
+    """
+
+    y: Floats
+    scores: Floats
+
+    def quantiles(self, probabilities: Floats) -> Floats:
+        """Return the y (R + 1, Q) at probabilities (Q,), NaN where they cannot be had."""
+        y, (a, b, c), at = self.y, self.scores, ndtri(probabilities)
+        first, second = (y[1] - y[0]) / (b - a), (y[2] - y[1]) / (c - b)
+        found = y[1] + (at - b) * (first + (at - a) * (second - first) / (c - a))
+        return np.where((a < b) & (b < c), found, np.nan)
+
+    def through(self, centres: Floats) -> Curves:
+        """Return the curves moved to other scores (R + 1, Q) in the middle.
+
+        For bins of another width, which hardly bend them otherwise: a third of the time.
+        """
+        return Curves(self.y, self.scores + (centres - self.scores[1]))
+
+
+def look_around(law: Law, rest: Rest, factor: Factor, known: Floats) -> Curves:
+    """Return the curves of an output next to quantiles that are ``known`` (R + 1, Q) roughly.
+
+    They reach as far as the replicates are from the last, the whole.
     """
     centre = known[-1]
     reach = np.maximum(np.abs(known - centre).max(axis=0), NARROWEST * np.abs(centre))
     y = centre + reach * np.array([[-1.0], [0.0], [1.0]])
-    return _interpolate(probabilities, below(law, rest, factor, y), y)
+    return Curves(y, np.moveaxis(ndtri(below(law, rest, factor, y)), 1, 0))
 
 
 def below(law: Law, rest: Rest, factor: Factor, y: Floats) -> Floats:
@@ -113,18 +141,6 @@ def below(law: Law, rest: Rest, factor: Factor, y: Floats) -> Floats:
     rises = (rest.z[0] > 0.0) == (factor.power > 0)
     p = (means if rises else 1.0 - means).T
     return np.concatenate([p, p.mean(axis=0, keepdims=True)]).reshape(-1, *y.shape)
-
-
-def _interpolate(probabilities: Floats, p: Floats, y: Floats) -> Floats:
-    """Return the y (R + 1, Q) at probabilities (Q,) on parabolas through three p and y.
-
-    Parabolas in normal scores, which bend less than probabilities, most of all in the tails.
-    """
-    at = ndtri(probabilities)
-    a, b, c = np.moveaxis(ndtri(p), 1, 0)
-    first, second = (y[1] - y[0]) / (b - a), (y[2] - y[1]) / (c - b)
-    found = y[1] + (at - b) * (first + (at - a) * (second - first) / (c - a))
-    return np.where((a < b) & (b < c), found, np.nan)
 
 
 def is_accurate(fine: Floats, coarse: Floats) -> NDArray[np.bool_]:

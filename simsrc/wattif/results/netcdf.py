@@ -24,10 +24,7 @@ if TYPE_CHECKING:
     from xarray import Dataset, DataTree, Variable
 
 _NO_VARIABLE = "This is a netCDF dimension but not a netCDF variable.{:10d}"
-_FEW = 256  # numbers that are not worth compressing
 _MUCH = 2**17  # bytes of kept draws
-# Level 1: higher ones take longer and save 1 % of the file.
-_PACKED = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
 
 
 def write_netcdf(tree: DataTree, path: Path) -> None:
@@ -84,8 +81,6 @@ def _store(group: Group, name: str, plain: Variable) -> Stored:
         options["fillvalue"] = variable.attrs["_FillValue"]
     if values.dtype.kind not in "fiu":
         values, options["dtype"] = values.astype(object), h5py.string_dtype()
-    elif values.size > _FEW:
-        options |= _PACKED | {"chunks": values.shape}  # read as a whole or not at all
     if values.nbytes > _MUCH and variable.dims[-1] == "system" and "fillvalue" in options:
         stored = _store_by_system(group, name, values, options["fillvalue"])
     else:
@@ -97,7 +92,7 @@ def _store(group: Group, name: str, plain: Variable) -> Stored:
 def _store_by_system(group: Group, name: str, values: NDArray[Any], nothing: float) -> Stored:
     """Store kept draws (..., system), but none of systems that have no answer.
 
-    They are not packed: that would double the time of saving a result, for a sixth of its size.
+    Nothing is packed: that would double the time of saving a result, for a sixth of its size.
     """
     stored = group.create_dataset(
         name,
@@ -115,5 +110,13 @@ def _store_by_system(group: Group, name: str, values: NDArray[Any], nothing: flo
 
 
 def _describe(stored: Group | Stored, attributes: Mapping[Any, Any]) -> None:
+    """Write new attributes, by h5py's lower half: 25 instead of 60 microseconds for each of 460."""
+    from h5py import h5a, h5s, h5t, string_dtype
+
+    text = np.dtype(string_dtype())
     for name, value in attributes.items():
-        stored.attrs[str(name)] = value if isinstance(value, str) else np.atleast_1d(value)
+        is_text = isinstance(value, str)
+        values = np.array(value, text) if is_text else np.atleast_1d(value)
+        space = h5s.create(h5s.SCALAR) if is_text else h5s.create_simple(values.shape)
+        kind = h5t.py_create(values.dtype, logical=True)
+        h5a.create(stored.id, str(name).encode(), kind, space).write(values)
