@@ -39,7 +39,7 @@ def measure_share(words: Sequence[str]) -> Share:
         times = Path(folder, "times.json")
         start = time.perf_counter()
         subprocess.run(
-            [sys.executable, __file__, str(times), *words],
+            [sys.executable, "-P", __file__, str(times), *words],  # not to find our own coverage.py
             cwd=folder,
             env=os.environ | {"PYTHONPATH": path},
             capture_output=True,

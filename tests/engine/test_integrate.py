@@ -10,13 +10,11 @@ import pytest
 from scipy import integrate, optimize, special, stats
 
 from wattif.distributions import make
-from wattif.engine.accumulate import COUNT, GREATEST, LEAST, empty_moments
 from wattif.engine.histogram import Binning
 from wattif.engine.law import fill_means, tabulate
 from wattif.engine.program import Factor, Op, Output
 from wattif.engine.rests import merge_used, read_rest
 from wattif.engine.sample import sample
-from wattif.engine.used_bins import make_bins
 
 P = np.array([0.001, 0.05, 0.5, 0.95, 0.999])
 LOG_SD = np.array([0.5, 0.3, 0.2])
@@ -290,9 +288,8 @@ def test_merged_bins_are_sums_of_neighbours(merged):
     y = np.random.default_rng(3).normal(7.0, 1.0, 500)
     binning = Binning(np.array([6.5]), np.array([0.5]), 64)
     counts = np.histogram(y, binning.edges(0))[0]
-    moments = empty_moments(1)[0]
-    moments[[COUNT, LEAST, GREATEST]] = y.size, y.min(), y.max()
-    first, sums = merge_used(0, counts, moments, make_bins(binning), merged)
+    found = merge_used(counts, *binning.used(0, y.min(), y.max()), merged)
+    first, sums = found.first, found.counts
     whole = np.append(counts, np.zeros(-counts.size % merged, np.int64)).reshape(-1, merged)
     np.testing.assert_array_equal(sums, whole.sum(axis=1)[first : first + sums.size])
     assert sums.sum() == y.size

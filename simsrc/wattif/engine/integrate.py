@@ -8,6 +8,8 @@ order statistics, from counting Y itself, must not contradict.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -30,39 +32,61 @@ NARROWEST = 1e-4  # relative: differences of probabilities keep most of their di
 FINEST = 1e-8  # relative: about what a law and its parabolas allow
 
 
+class Solved(NamedTuple):
+    """Quantiles (R + 1, Q) of an output, and which are ``good`` (Q,); moments if all are."""
+
+    quantiles: Floats
+    good: NDArray[np.bool_]
+    moments: tuple[Floats, Floats] | None
+
+
 def integrate(
-    program: Program, findings: Findings, rests: Rests, atoms: list[Floats]
+    program: Program, findings: Findings, rests: Rests, atoms: list[Floats], threads: int
 ) -> NDArray[np.bool_]:
     """Replace quantiles by those with a factor integrated out; return which (K, Q) were.
 
-    ``atoms`` are what the pilot met of outputs, hidden ones too.
+    Means and variances too, where all quantiles were. ``atoms`` are what the pilot met of outputs,
+    hidden ones too.
     """
     reported = len(program.outputs) - program.hidden
     done = np.zeros((reported, findings.probabilities.size), np.bool_)
-    smooth = {
-        row for row in {one.rest for one in program.factors} if rests.is_smooth(row, atoms[row])
-    }
-    read = {row: rests.read(row) for row in smooth}
-    for factor in program.factors:
-        law = tabulate(program.inputs[factor.input].shape)
-        if law is not None and factor.rest in smooth and findings.is_finite(factor.output):
-            fine, coarse = read[factor.rest]
-            known = counted = findings.quantiles(factor.output)
-            with np.errstate(all="ignore"):  # infinite quantiles
-                for _ in range(2):  # the second time from close by
-                    curves = look_around(law, coarse, factor, known)
-                    known = curves.quantiles(findings.probabilities)
-                centres = ndtri(below(law, fine, factor, curves.y[1]))
-                solved = curves.through(centres).quantiles(findings.probabilities)
-                good = is_accurate(solved, known)
-                good &= agrees(solved, counted, findings.bias(factor.output))
-            if np.all(np.diff(np.where(good, solved, counted)[-1]) >= 0.0):
-                done[factor.output] = good
-                findings.replace_quantiles(factor.output, good, solved)
-                if good.size and good.all() and has_moments(law, factor):
-                    moments = moments_of(law, factor, *rests.mean_and_variance(factor.rest))
-                    findings.replace_moments(factor.output, *moments)
+    rows = {factor.rest for factor in program.factors}
+    smooth = {row for row in rows if rests.is_smooth(row, atoms[row])}
+    fit = [f for f in program.factors if f.rest in smooth and findings.is_finite(f.output)]
+    with ThreadPoolExecutor(threads) as pool:
+        solutions = list(pool.map(partial(_integrate_one, program, findings, rests), fit))
+    for factor, solved in zip(fit, solutions, strict=True):
+        if solved is not None:
+            done[factor.output] = solved.good
+            findings.replace_quantiles(factor.output, solved.good, solved.quantiles)
+            if solved.moments is not None:
+                findings.replace_moments(factor.output, *solved.moments)
     return done
+
+
+def _integrate_one(
+    program: Program, findings: Findings, rests: Rests, factor: Factor
+) -> Solved | None:
+    """Return what is found with a factor integrated out, None if it cannot be."""
+    law = tabulate(program.inputs[factor.input].shape)
+    if law is None:
+        return None
+    fine, coarse = rests.read(factor.rest)
+    probabilities = findings.probabilities
+    known = counted = findings.quantiles(factor.output)
+    with np.errstate(all="ignore"):  # infinite quantiles
+        for _ in range(2):  # the second time from close by
+            curves = look_around(law, coarse, factor, known)
+            known = curves.quantiles(probabilities)
+        solved = curves.through(ndtri(below(law, fine, factor, curves.y[1]))).quantiles(
+            probabilities
+        )
+        good = is_accurate(solved, known) & agrees(solved, counted, findings.bias(factor.output))
+    if np.any(np.diff(np.where(good, solved, counted)[-1]) < 0.0):
+        return None
+    has_all = good.size > 0 and good.all() and has_moments(law, factor)
+    mean_and_variance = rests.mean_and_variance(factor.rest)
+    return Solved(solved, good, moments_of(law, factor, *mean_and_variance) if has_all else None)
 
 
 def has_moments(law: Law, factor: Factor) -> bool:

@@ -27,7 +27,6 @@ from wattif.engine.accumulate import (
 )
 from wattif.engine.histogram import Binning
 from wattif.engine.jit import jit
-from wattif.engine.used_bins import make_bins, used_bins
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -67,7 +66,7 @@ class Rests:
     """Merged bins of some ``rows`` of all that is binned, in R replicates."""
 
     def __init__(self, binning: Binning, rows: Iterable[int], replicates: int, draws: int) -> None:
-        self._binning, self._bins = binning, make_bins(binning)
+        self._binning = binning
         self._merged = max(binning.sub_bins // parts_for(replicates * draws), 1)
         self._slices: dict[int, list[Slice]] = {
             row: [Slice(0, np.zeros(0, np.int64))] * replicates for row in rows
@@ -78,9 +77,9 @@ class Rests:
     def enter(self, place: int, counts: Counts, moments: Floats) -> None:
         """Take in the counts (K, bins) and moments (K, MOMENTS) of a replicate."""
         for row, slices in self._slices.items():
-            with np.errstate(over="ignore"):  # bins beyond the largest float are empty
-                first, used = merge_used(row, counts[row], moments[row], self._bins, self._merged)
-            slices[place] = Slice(first, used)
+            if moments[row, COUNT] > 0.0:
+                start, stop = self._binning.used(row, *moments[row, [LEAST, GREATEST]].tolist())
+                slices[place] = merge_used(counts[row], start, stop, self._merged)
             self._moments[row][place] = moments[row]
 
     def is_smooth(self, row: int, atoms: Floats) -> bool:
@@ -155,33 +154,42 @@ def read_rest(shares: Floats, edges: Floats) -> Rest:
 
 @jit
 def without_width(shares, centres, widths):
-    """Return the shares (m, R) at centres (m,), see :func:`read_rest`; the first and last are 0."""
-    corrected = shares.copy()
-    for i in range(1, len(shares) - 1):
-        before, after = centres[i] - centres[i - 1], centres[i + 1] - centres[i]
-        steep = widths[i] ** 3 / (12.0 * (before + after) ** 2)
-        bent = widths[i] ** 2 / (12.0 * (before + after))
+    """Return the shares (m, R) at centres (m,), see :func:`read_rest`; the first and last are 0.
+
+    What every bin hands up and down, but gathered from two on either side: a loop that vectorises
+    over replicates takes a fifth of the time of one that hands on.
+    """
+    size = len(shares)
+    padded, width = np.zeros((size + 4, shares.shape[1])), np.ones(size + 4)
+    up, down, steep = np.zeros(size + 4), np.zeros(size + 4), np.zeros(size + 4)
+    for i in range(1, size - 1):  # the first and the last hold nothing
+        width[i + 2] = widths[i]
         for r in range(shares.shape[1]):
-            slope = shares[i + 1, r] / widths[i + 1] - shares[i - 1, r] / widths[i - 1]
-            up = bent * shares[i, r] / after + steep * slope
-            down = bent * shares[i, r] / before - steep * slope
-            corrected[i + 1, r] += up
-            corrected[i - 1, r] += down
-            corrected[i, r] -= up + down
+            padded[i + 2, r] = shares[i, r]
+        before, after = centres[i] - centres[i - 1], centres[i + 1] - centres[i]
+        bent = widths[i] ** 2 / (12.0 * (before + after))
+        up[i + 2], down[i + 2] = bent / after, bent / before
+        steep[i + 2] = widths[i] ** 3 / (12.0 * (before + after) ** 2)
+    corrected = np.empty_like(shares)
+    for i in range(2, size + 2):
+        own = 1.0 - up[i] - down[i] + (steep[i - 1] + steep[i + 1]) / width[i]
+        below, above = up[i - 1], down[i + 1]
+        far_below, far_above = -steep[i - 1] / width[i - 2], -steep[i + 1] / width[i + 2]
+        for r in range(shares.shape[1]):
+            near = below * padded[i - 1, r] + above * padded[i + 1, r]
+            far = far_below * padded[i - 2, r] + far_above * padded[i + 2, r]
+            corrected[i - 2, r] = own * padded[i, r] + (near + far)
     return corrected
 
 
-@jit
-def merge_used(k, counts, moments, bins, merged):
-    """Return the first merged bin of output k that may hold a draw, and the counts from it on.
+def merge_used(counts: Counts, start: int, stop: int, merged: int) -> Slice:
+    """Return the sums of so many neighbours of ``counts`` (bins,), from ``start`` to ``stop`` - 1.
 
-    ``counts`` (bins,) and ``moments`` (MOMENTS,) are the output's; so many neighbours are merged.
+    No draw is in other bins.
     """
-    start, stop = used_bins(k, moments, bins)
-    first = start // merged
-    sums = np.zeros((stop + merged - 1) // merged - first, np.int64)
-    for j in range(sums.size):
-        i = (first + j) * merged
-        for count in counts[max(i, start) : min(i + merged, stop)]:
-            sums[j] += count
-    return first, sums
+    first, end = start // merged, -(-stop // merged)
+    used = np.zeros((end - first) * merged, np.int64)
+    before = start - first * merged
+    used[before : before + stop - start] = counts[start:stop]
+    ones = np.ones(merged, np.int64)  # half as long as to sum over an axis so short
+    return Slice(first, used.reshape(-1, merged) @ ones)

@@ -298,15 +298,13 @@ def fill_shortest(k, target, full, above, moments, bins, ends):
 @jit
 def fill_edges(k, full, moments, bins):
     """Return the edges of the bins that hold draws, (n,) and (n,)."""
-    centre, scale, least, greatest = (
-        bins.centre[k],
-        bins.scale[k],
-        moments[LEAST],
-        moments[GREATEST],
-    )
+    centre, scale = bins.centre[k], bins.scale[k]
+    least, greatest = moments[LEAST], moments[GREATEST]
+    edges = np.empty(full[-1] - full[0] + 2)  # of all bins between: a loop that vectorises
+    for i in range(edges.size):
+        edges[i] = inner_edge(full[0] + i, centre, scale, least, greatest, bins)
     left, right = np.empty(full.size), np.empty(full.size)
     for i in range(full.size):
-        left[i] = inner_edge(full[i], centre, scale, least, greatest, bins)
-        right[i] = inner_edge(full[i] + 1, centre, scale, least, greatest, bins)
+        left[i], right[i] = edges[full[i] - full[0]], edges[full[i] - full[0] + 1]
     left[0], right[-1] = least, greatest
     return left, right
