@@ -10,6 +10,7 @@ from scipy import optimize, special, stats
 
 from wattif.distributions import make
 from wattif.engine import implied, passes
+from wattif.engine.histogram import fit_binning
 from wattif.engine.implied import find_implied, interpolate, least_of
 from wattif.engine.program import Factor, Op
 from wattif.engine.sample import sample
@@ -196,29 +197,40 @@ def test_an_interval_may_begin_or_end_with_the_draws(make_product, rises):
     np.testing.assert_allclose(found.pooled.hdi[0], expected, rtol=1e-3)
 
 
-def pilot_of(program, **changes):
+@pytest.fixture
+def draws():
     rng = np.random.default_rng(4)
-    y, z = np.sort(rng.lognormal(size=100)), np.sort(rng.lognormal(size=100))
-    return np.array([changes.get("y", y), changes.get("z", z)])
+    return np.sort(rng.lognormal(size=(2, 400)), axis=1)
 
 
-NOTHING = [np.empty(0), np.empty(0)]
+def find(program, pilot, atoms=(), replicates=REPLICATES, draws=2**15):
+    met = [np.array(values) for values in [*atoms, (), ()][:2]]
+    return set(find_implied(program, pilot, met, fit_binning(pilot), replicates, draws))
 
 
-def test_only_what_is_smooth_and_only_reported_is_implied(make_product, make_program, monkeypatch):
-    program = make_product()
-    assert set(find_implied(program, pilot_of(program), NOTHING, 1)) == {0}
-    z = pilot_of(program)[1]
-    for other in (z - 0.5, np.append(z[:-1], np.inf), np.append(z[:-1], np.nan)):
-        assert not find_implied(program, pilot_of(program, z=other), NOTHING, 1)
-    assert not find_implied(program, pilot_of(program, y=np.append(z[:-1], np.inf)), NOTHING, 1)
-    assert not find_implied(program, pilot_of(program), [np.empty(0), np.array([1.0])], 1)
-    wide = [make("lognormal", {"median": 1.0, "sigma": 3.0}).shape(), *SHAPES[1:]]
-    program = make_product(shapes=wide)  # whose mean square lies out where the law ends
-    assert not find_implied(program, pilot_of(program), NOTHING, 1)
-    monkeypatch.setattr(implied, "FEWEST", 2)
-    program = make_product()
-    assert not find_implied(program, pilot_of(program), NOTHING, 1)
+@pytest.mark.parametrize("z", [-0.01, np.inf, np.nan])
+def test_what_has_two_signs_or_no_end_is_drawn(make_product, draws, z):
+    assert find(make_product(), draws) == {0}
+    assert not find(make_product(), np.stack([draws[0], np.sort([*draws[1, 1:], z])]))
+    assert (z < 0) or not find(make_product(), np.stack([np.sort([*draws[0, 1:], z]), draws[1]]))
+
+
+def test_what_repeats_values_is_drawn(make_product, draws):
+    assert not find(make_product(), draws, atoms=[[], [1.0]])
+
+
+def test_a_factor_without_moments_or_as_narrow_as_bins_leaves_its_output_drawn(make_product, draws):
+    for sigma, is_implied in ((3.0, False), (0.5, True), (0.05, True), (1e-4, False)):
+        factor = make("lognormal", {"median": 1.0, "sigma": sigma}).shape()
+        found = find(make_product(shapes=[factor, *SHAPES[1:]]), draws)
+        assert found == ({0} if is_implied else set()), sigma
+
+
+def test_few_draws_are_made(make_product, draws, monkeypatch):
+    monkeypatch.setattr(implied, "FEWEST", 2**20)
+    assert find(make_product(), draws, replicates=32) == {0}
+    assert not find(make_product(), draws, replicates=31)
+    assert not find(make_product(), draws, replicates=1024, draws=2**13)
 
 
 def test_a_rest_of_another_output_is_drawn(make_program):
@@ -226,9 +238,37 @@ def test_a_rest_of_another_output_is_drawn(make_program):
     code += [(Op.MUL, 0, 1, 0), (Op.OUTPUT, 0, 0)]
     factors = (Factor(1, 2, 1, 1), Factor(0, 1, 0, 1))
     program = replace(make_program(SHAPES, code), factors=factors, hidden=1)
-    pilot = np.sort(np.random.default_rng(4).lognormal(size=(3, 100)), axis=1)
-    assert set(find_implied(program, pilot, [np.empty(0)] * 3, 1)) == {0}
-    assert len(program.outputs) == 3
+    pilot = np.sort(np.random.default_rng(4).lognormal(size=(3, 400)), axis=1)
+    nothing = [np.empty(0)] * 3
+    assert set(find_implied(program, pilot, nothing, fit_binning(pilot), 16, 2**15)) == {0}
+
+
+@pytest.mark.parametrize("probabilities", [(), (0.0, 0.5), (0.5, 1.0)])
+def test_where_the_ends_are_asked_for_all_is_drawn(make_product, probabilities):
+    assert not run(make_product(), probabilities=probabilities).implied.any()
+
+
+def test_bias_that_bins_leave_is_told(make_program):
+    """Z is uniform: where it ends, the rule for bins of some width is rough."""
+    low, high, sigma = 1.0, 1.5, 0.1
+    shapes = [
+        make("lognormal", {"median": 1.0, "sigma": sigma}).shape(),
+        make("uniform", {"min": low, "max": high}).shape(),
+    ]
+    code = [(Op.DRAW, 0, 0), (Op.DRAW, 1, 1), (Op.OUTPUT, 1, 1), (Op.MUL, 0, 1, 0)]
+    program = make_program(shapes, [*code, (Op.OUTPUT, 0, 0)])
+    found = run(replace(program, factors=(Factor(0, 1, 0, 1),), hidden=1), draws=2**16)
+    assert found.implied.all()
+    spread, bias = error(found.by_replicate.quantiles[:, 0]), found.bias[0]
+    assert (bias[[0, 2]] > spread[[0, 2]]).all()  # beyond the median, next to the ends of Z
+    assert (bias < 1e-6 * found.pooled.quantiles[0]).all()
+    z = low + (high - low) * (np.arange(20_000) + 0.5) / 20_000  # midpoints: 1e-10 of the mean
+
+    def miss(y, p):
+        return special.ndtr(np.log(y / z) / sigma).mean() - p
+
+    truth = [optimize.brentq(miss, 0.5, 3.0, args=(p,), xtol=1e-14) for p in P]
+    assert (np.abs(found.pooled.quantiles[0] - truth) < np.hypot(5.2 * spread, bias)).all()
 
 
 def test_cubics_miss_a_smooth_function_by_the_fourth_power_of_their_width():

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import statistics as slow
+from dataclasses import replace
 
 import numpy as np
 import wattif as wi
 import pytest
 
 from wattif.engine import implied
-from wattif.results.statistics import percentiles, standard_error
+from wattif.results.statistics import STATISTICS, percentiles, report, standard_error
+from wattif.simulate import measure
 
 
 def test_the_grid_of_percentiles_holds_the_ends_of_the_interval():
@@ -38,6 +40,19 @@ def test_replicates_that_agree_have_no_error():
 
 def test_an_infinite_replicate_makes_the_error_unknown():
     assert np.isnan(standard_error(np.array([[np.inf], [1.0], [2.0]]))).all()
+
+
+def test_what_bins_may_have_moved_is_part_of_the_error(monkeypatch):
+    product = {"a": "1 to 4", "b": "2 to 9", "y": {"formula": "a * b"}}
+    study = wi.load({"run": {"outputs": ["y"]}, "quantities": product})
+    _, found = measure(study.model)
+    plain = report(found, 0.9)
+    biased = report(replace(found, bias=np.full_like(found.bias, 0.5)), 0.9)
+    np.testing.assert_allclose(biased.quantile_error, np.hypot(plain.quantile_error, 0.5))
+    named = [STATISTICS.index(name) for name in ("p5", "p50", "eti_low", "eti_high")]
+    np.testing.assert_allclose(biased.error[:, named], np.hypot(plain.error[:, named], 0.5))
+    others = [STATISTICS.index(name) for name in ("mean", "sd", "hdi_low", "hdi_high")]
+    np.testing.assert_array_equal(biased.error[:, others], plain.error[:, others])
 
 
 @pytest.mark.parametrize("fewest", [1, 2**60])

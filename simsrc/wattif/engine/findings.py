@@ -59,6 +59,7 @@ class Findings:
         self._ranks = np.zeros(shape, np.int64)
         self._shortest = np.zeros((replicates + 1, outputs, 2))
         self._bias = np.zeros(shape[1:])
+        self.left = np.zeros(shape[1:])  # bias that no closer look can mend
 
     def enter(self, place: int, counts: Counts, moments: Floats) -> None:
         """Take in the counts (K, bins) and moments (K, MOMENTS) of a replicate."""
@@ -97,11 +98,14 @@ class Findings:
         bias: Floats = self._bias[output].copy()
         return bias
 
-    def replace_quantiles(self, output: int, which: NDArray[np.bool_], quantiles: Floats) -> None:
-        """Put better quantiles (R + 1, Q), without a bias, where ``which`` (Q,) says."""
+    def replace_quantiles(
+        self, output: int, which: NDArray[np.bool_], quantiles: Floats, bias: Floats
+    ) -> None:
+        """Put better quantiles (R + 1, Q), with a bias (Q,) to stay, where ``which`` (Q,) says."""
         for known in (self._quantiles.value, self._quantiles.low, self._quantiles.high):
             known[:, output, which] = quantiles[:, which]
         self._bias[output, which] = 0.0
+        self.left[output, which] = bias[which]
 
     def replace_moments(self, output: int, mean: Floats, variance: Floats) -> None:
         """Put better means and variances (R,) of the draws of an output."""

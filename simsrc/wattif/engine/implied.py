@@ -18,12 +18,14 @@ from wattif.engine.histogram import Binning, Found
 from wattif.engine.integrate import below, has_moments, look_around
 from wattif.engine.law import Law, tabulate
 from wattif.engine.program import Factor, Program
-from wattif.engine.rests import Rest
+from wattif.engine.rests import WIDER, Rest, parts_for
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 FEWEST = 1 << 22  # draws in all: to find out takes 3 ms, as long as two million draws of Y
+FEWEST_OF_ONE = 1 << 14  # draws of a replicate, of which 4,096 are made in any case
+WIDTHS = 4.0  # bins that nine of ten draws of a factor have to spread over
 PLACES = 64  # between which straight lines tell where the least and the greatest draw are
 CELLS = 128  # between whose edges the distribution function is a cubic
 EDGE = 1e-2  # of what lies beside an interval: less on one side, and all replicates have as much
@@ -35,14 +37,20 @@ _TO_SERIES = np.linalg.inv(chebyshev.chebvander(NODES, _HIGHEST))
 
 
 def find_implied(
-    program: Program, pilot: Floats, atoms: list[Floats], draws: int
+    program: Program,
+    pilot: Floats,
+    atoms: list[Floats],
+    binning: Binning,
+    replicates: int,
+    draws: int,
 ) -> dict[int, Factor]:
     """Return the outputs that need not be drawn, each with the factor that is integrated out.
 
     ``pilot`` (K, n) are some draws of outputs, hidden ones too, in order of size, and ``atoms``
-    what they meet more than once. Whether all that is drawn is like them has to be seen.
+    what they meet more than once. Whether all ``draws`` of the replicates are like them has to be
+    seen.
     """
-    if draws < FEWEST:
+    if draws < FEWEST_OF_ONE or replicates * draws < FEWEST:
         return {}
     rests = {factor.rest for factor in program.factors}
     found = {}
@@ -53,8 +61,21 @@ def find_implied(
         if is_smooth and factor.output not in rests:
             law = tabulate(program.inputs[factor.input].shape)
             if law is not None and has_moments(law, factor):
-                found[factor.output] = factor
+                widest = WIDER * binning.scale[factor.rest] / parts_for(replicates * draws)
+                if is_wide(law, z, binning.centre[factor.rest], binning.scale[factor.rest], widest):
+                    found[factor.output] = factor
     return found
+
+
+def is_wide(law: Law, z: Floats, centre: float, scale: float, width: float) -> bool:
+    """Return whether a law is wide enough to smooth bins of that width, at draws z (n,) in order.
+
+    Bins get wider further from the centre, with every octave of the distance.
+    """
+    typical = z[[z.size // 100, z.size // 2, -1 - z.size // 100]]
+    octave = np.floor(np.log2(1.0 + np.abs(typical - centre) / scale))
+    low, high = np.interp([0.05, 0.95], law.polynomials[:, 1], law.x[:-1])
+    return bool(high - low >= WIDTHS * np.max(width * 2.0**octave / np.abs(typical)))
 
 
 def find_ends(law: Law, rest: Rest, factor: Factor, draws: int) -> Floats:

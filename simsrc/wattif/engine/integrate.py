@@ -8,6 +8,7 @@ order statistics, from counting Y itself, must not contradict.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple
@@ -30,42 +31,57 @@ SIGNIFICANT = 3.0  # standard errors
 CONTRADICTION = 8.0
 NARROWEST = 1e-4  # relative: differences of probabilities keep most of their digits
 FINEST = 1e-8  # relative: about what a law and its parabolas allow
+FEW = 3.0  # standard errors: what is counted has ten or a hundred of them
+TOLERABLE = 1e-6  # relative: what is counted has hardly ever so little error
 
 
 class Solved(NamedTuple):
-    """Quantiles (R + 1, Q) of an output, and which are ``good`` (Q,); moments if all are."""
+    """Quantiles (R + 1, Q) of an output, and which are ``good`` (Q,); moments if all are.
+
+    The width of bins may have moved them by the ``bias`` (Q,), where it counts.
+    """
 
     quantiles: Floats
     good: NDArray[np.bool_]
+    bias: Floats
     moments: tuple[Floats, Floats] | None
 
 
 def integrate(
-    program: Program, findings: Findings, rests: Rests, atoms: list[Floats], threads: int
+    program: Program,
+    findings: Findings,
+    rests: Rests,
+    atoms: list[Floats],
+    implied: Collection[int],
+    threads: int,
 ) -> NDArray[np.bool_]:
     """Replace quantiles by those with a factor integrated out; return which (K, Q) were.
 
     Means and variances too, where all quantiles were. ``atoms`` are what the pilot met of outputs,
-    hidden ones too.
+    hidden ones too. Outputs that are ``implied`` have hardly been drawn: a bias that a counted
+    quantile would not have is better than that.
     """
     reported = len(program.outputs) - program.hidden
     done = np.zeros((reported, findings.probabilities.size), np.bool_)
+    if findings.probabilities.size == 0:
+        return done
     rows = {factor.rest for factor in program.factors}
     smooth = {row for row in rows if rests.is_smooth(row, atoms[row])}
     fit = [f for f in program.factors if f.rest in smooth and findings.is_finite(f.output)]
     with ThreadPoolExecutor(threads) as pool:
-        solutions = list(pool.map(partial(_integrate_one, program, findings, rests), fit))
+        solve = partial(_integrate_one, program, findings, rests, implied)
+        solutions = list(pool.map(solve, fit))
     for factor, solved in zip(fit, solutions, strict=True):
         if solved is not None:
             done[factor.output] = solved.good
-            findings.replace_quantiles(factor.output, solved.good, solved.quantiles)
+            findings.replace_quantiles(factor.output, solved.good, solved.quantiles, solved.bias)
             if solved.moments is not None:
                 findings.replace_moments(factor.output, *solved.moments)
     return done
 
 
 def _integrate_one(
-    program: Program, findings: Findings, rests: Rests, factor: Factor
+    program: Program, findings: Findings, rests: Rests, implied: Collection[int], factor: Factor
 ) -> Solved | None:
     """Return what is found with a factor integrated out, None if it cannot be."""
     law = tabulate(program.inputs[factor.input].shape)
@@ -81,12 +97,18 @@ def _integrate_one(
         solved = curves.through(ndtri(below(law, fine, factor, curves.y[1]))).quantiles(
             probabilities
         )
-        good = is_accurate(solved, known) & agrees(solved, counted, findings.bias(factor.output))
+        good, bias = is_accurate(solved, known), np.zeros(probabilities.size)
+        if factor.output in implied:
+            bias[~good] = find_bias(solved, known)[~good]
+            good = is_tolerable(solved, bias)
+        good &= agrees(solved, counted, findings.bias(factor.output))
     if np.any(np.diff(np.where(good, solved, counted)[-1]) < 0.0):
         return None
-    has_all = good.size > 0 and good.all() and has_moments(law, factor)
+    has_all = good.all() and has_moments(law, factor)
     mean_and_variance = rests.mean_and_variance(factor.rest)
-    return Solved(solved, good, moments_of(law, factor, *mean_and_variance) if has_all else None)
+    return Solved(
+        solved, good, bias, moments_of(law, factor, *mean_and_variance) if has_all else None
+    )
 
 
 def has_moments(law: Law, factor: Factor) -> bool:
@@ -180,3 +202,14 @@ def is_accurate(fine: Floats, coarse: Floats) -> NDArray[np.bool_]:
     rounding = FINEST * np.abs(fine[-1])
     exact: NDArray[np.bool_] = np.abs(moved[-1]) <= allowed + chance + rounding
     return exact & np.isfinite(fine).all(axis=0)
+
+
+def find_bias(fine: Floats, coarse: Floats) -> Floats:
+    """Return by how much bins may have moved quantiles (Q,), see :func:`is_accurate`."""
+    return np.asarray(np.abs(fine[-1] - coarse[-1]) / (WIDER - 1))
+
+
+def is_tolerable(fine: Floats, bias: Floats) -> NDArray[np.bool_]:
+    """Return which quantiles (Q,) have a bias of a few standard errors at most, or hardly any."""
+    most = np.maximum(FEW * standard_errors(fine[:-1]), TOLERABLE * np.abs(fine[-1]))
+    return np.asarray((bias <= most) & np.isfinite(fine).all(axis=0))

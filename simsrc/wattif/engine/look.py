@@ -79,7 +79,7 @@ def look(
     first = FirstPass(short, question.binning, reported, kept, finish)
     run_pass(short, first, passes - 1)
     findings.enter_whole(first.counts, question.atoms[:reported])
-    integrated = integrate(question.program, findings, rests, question.atoms, job.threads)
+    integrated = integrate(question.program, findings, rests, question.atoms, implied, job.threads)
     for factor in implied.values():
         if not (
             integrated[factor.output].all() and imply(question, findings, rests, factor, first)

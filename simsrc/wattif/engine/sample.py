@@ -91,14 +91,11 @@ def _measure(
     """Make all draws, as often as it takes, and return what they say."""
     pilot = _run_pilot(job)
     atoms = [find_atoms(row) for row in pilot]
-    implied = (
-        find_implied(program, pilot, atoms, job.draws * job.replicates)
-        if probabilities.size
-        else {}
-    )
-    room = _room_for(job, kept)
-    question = Question(program, fit_binning(pilot), atoms, interval, probabilities)
-    seen = look(question, job, room, implied)
+    binning, room = fit_binning(pilot), _room_for(job, kept)
+    question = Question(program, binning, atoms, interval, probabilities)
+    is_inside = probabilities.size > 0 and np.all((probabilities > 0.0) & (probabilities < 1.0))
+    runs = program, pilot, atoms, binning, job.replicates, job.draws
+    seen = look(question, job, room, find_implied(*runs) if is_inside else {})
     passes = _refine(seen)
     findings, reported = seen.findings, question.reported
     return Statistics(
@@ -116,6 +113,7 @@ def _measure(
         passes=passes,
         integrated=seen.integrated,
         factors=_used_factors(program, seen.integrated),
+        bias=findings.left,
         implied=seen.implied,
     )
 

@@ -54,4 +54,5 @@ class Statistics:
     passes: int  # how often all draws were made again to refine quantiles
     integrated: NDArray[np.bool_]  # (K, Q): which quantiles have a factor integrated out
     factors: Counts  # (K,): the input that is that factor, or -1
+    bias: Floats  # (K, Q): by how much quantiles may be off besides, as replicates cannot show
     implied: NDArray[np.bool_]  # (K,): which were not drawn, but for the first block of replicates

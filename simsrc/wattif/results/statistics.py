@@ -63,12 +63,14 @@ def report(statistics: Statistics, interval: float) -> Report:
     pick = [percentiles(interval).index(p) for p in (*_NAMED, *_interval_ends(interval))]
     pooled = _arrange(statistics.pooled, pick)
     replicates = _arrange(statistics.by_replicate, pick)
+    quantile_error = np.hypot(standard_error(statistics.by_replicate.quantiles), statistics.bias)
     error = standard_error(replicates)
+    first = STATISTICS.index("p5")
+    error[:, first : first + len(pick)] = quantile_error[:, pick]
     error[:, [STATISTICS.index("min"), STATISTICS.index("max")]] = np.nan
     counted = np.flatnonzero(~statistics.implied)[:, np.newaxis]
     ends = STATISTICS.index("hdi_low"), STATISTICS.index("hdi_high")
     error[counted, ends] *= len(replicates) ** (1 / 6)
-    quantile_error = standard_error(statistics.by_replicate.quantiles)
     return Report(pooled, replicates, error, statistics.pooled.quantiles, quantile_error)
 
 
