@@ -31,6 +31,7 @@ SIGNIFICANT = 3.0  # standard errors
 CONTRADICTION = 8.0
 NARROWEST = 1e-4  # relative: differences of probabilities keep most of their digits
 FINEST = 1e-8  # relative: about what a law and its parabolas allow
+LAW_MISSES = 1e-9  # relative: a quantile's error where it has no other
 FEW = 3.0  # standard errors: what is counted has ten or a hundred of them
 TOLERABLE = 1e-6  # relative: what is counted has hardly ever so little error
 
@@ -38,7 +39,7 @@ TOLERABLE = 1e-6  # relative: what is counted has hardly ever so little error
 class Solved(NamedTuple):
     """Quantiles (R + 1, Q) of an output, and which are ``good`` (Q,); moments if all are.
 
-    The width of bins may have moved them by the ``bias`` (Q,), where it counts.
+    They may be off by the ``bias`` (Q,), whatever the replicates show.
     """
 
     quantiles: Floats
@@ -97,7 +98,7 @@ def _integrate_one(
         solved = curves.through(ndtri(below(law, fine, factor, curves.y[1]))).quantiles(
             probabilities
         )
-        good, bias = is_accurate(solved, known), np.zeros(probabilities.size)
+        good, bias = is_accurate(solved, known), LAW_MISSES * np.abs(solved[-1])
         if factor.output in implied:
             bias[~good] = find_bias(solved, known)[~good]
             good = is_tolerable(solved, bias)
