@@ -52,7 +52,7 @@ def find() -> Callable[..., Found]:
     ) -> Found:
         binning = binning or fit_binning(y[np.newaxis, :4096])
         counts, moments = count(y, binning)
-        return find_quantiles(counts, moments, make_bins(binning), np.array(p), mass)
+        return find_quantiles(counts, moments, make_bins(binning), np.array(p), np.array([mass]))
 
     return find_in_bins
 

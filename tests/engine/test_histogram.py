@@ -78,7 +78,7 @@ def test_the_bias_of_bins_is_within_its_bound(law):
     moments = empty_moments(1)
     moments[0, COUNT] = counts.sum()
     moments[0, [LEAST, GREATEST]] = np.clip(edges[[used[0], used[-1] + 1]], *law.support())
-    found = find_quantiles(counts[np.newaxis], moments, make_bins(binning), P, 0.9)
+    found = find_quantiles(counts[np.newaxis], moments, make_bins(binning), P, np.array([0.9]))
     got, bound = found.value[0], bound_bias(found, [NO_ATOMS])[0]
     rounding = 1e-11 * binning.scale[0] + 1e-15 * np.abs(got)
     slack = 0.1 * np.sqrt(P * (1.0 - P) / 1e15)  # what chance may hide

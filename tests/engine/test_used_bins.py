@@ -104,7 +104,7 @@ class Twin:
 def test_what_is_found_is_what_the_twin_finds(count_draws, y, mass):
     binning = fit_binning(y[np.newaxis])
     counts, moments = count_draws(y, binning)
-    found = find_quantiles(counts, moments, make_bins(binning), P, mass)
+    found = find_quantiles(counts, moments, make_bins(binning), P, np.array([mass]))
     twin, located = Twin(counts[0], moments[0], binning.edges(0)), locate(found)
     np.testing.assert_array_equal(found.rank[0], twin.ranks())
     expected = np.array([twin.quantile(rank) for rank in twin.ranks()]).T

@@ -52,7 +52,7 @@ NO_TALLY = Tally(
 
 
 def make_tally(binning: Binning, counts: NDArray[np.uint32]) -> Tally:
-    """Return a tally that counts in ``counts`` (K, bins)."""
+    """Return a tally that counts in ``counts`` uint32 (K, bins)."""
     moments = empty_moments(len(counts))
     ignored_bits = np.uint64(binning.ignored_bits)
     return Tally(binning.centre, 1.0 / binning.scale, ignored_bits, moments, counts)

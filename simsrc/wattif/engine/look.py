@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -38,10 +38,10 @@ class Question:
         """Number of outputs that are not hidden, K."""
         return len(self.program.outputs) - self.program.hidden
 
-    def blank_findings(self, job: Job) -> Findings:
+    def blank_findings(self, job: Job, implied: Collection[int]) -> Findings:
         """Return findings in which there is nothing."""
-        binning = self.binning.of_first(self.reported)
-        return Findings(binning, job.replicates, job.draws, self.interval, self.probabilities)
+        binning, asked = self.binning.of_first(self.reported), (self.interval, self.probabilities)
+        return Findings(binning, job.replicates, job.draws, *asked, implied)
 
     def blank_rests(self, job: Job) -> Rests:
         """Return rests in which there is nothing."""
@@ -69,7 +69,7 @@ def look(
     Once more, with these, if what is left of one of them is not what the pilot looked like.
     """
     reported = question.reported
-    findings, rests = question.blank_findings(job), question.blank_rests(job)
+    findings, rests = question.blank_findings(job, implied), question.blank_rests(job)
 
     def finish(replicate: int, counts: Counts, moments: Floats) -> None:
         findings.enter(replicate, counts[:reported], moments[:reported])

@@ -42,6 +42,7 @@ Progress = Callable[[int, int], None]
 Kept = tuple[Floats, Floats]
 
 SEGMENT = 1 << 19  # draws: some 10 ms for a dozen inputs; with half as many, 0.15 ns a draw more
+MOST_COUNTED = 2**32 - 1  # draws, that none of their counts overflows
 
 _directions = lru_cache(maxsize=4)(directions)  # 1.4 ms, most of it to unpack a file
 
@@ -102,12 +103,22 @@ class Job:
             )
 
 
+@dataclass(eq=False)
+class Part:
+    """Some of the draws of a replicate: ``counts`` (K, bins), and the moments that bound them."""
+
+    counts: NDArray[np.uint32]
+    moments: Floats
+    draws: int = 0
+
+
 class FirstPass:
     """The pass that reduces all draws.
 
     ``moments`` (R, K, MOMENTS) are kept by replicate, ``counts`` only of all, and of the outputs
     that are ``reported``: as soon as a replicate is complete, ``finish(replicate, counts,
-    moments)`` is called with those of all outputs, and then its counts are added.
+    moments)`` is called with those of all outputs, and then its counts are added. That is done on
+    the thread whose cache holds the counts: half a millisecond less for each replicate.
     """
 
     def __init__(
@@ -118,51 +129,67 @@ class FirstPass:
         kept: Kept,
         finish: Callable[[int, Counts, Floats], None],
     ) -> None:
-        self._blank = partial(blank_counts, job.outputs, binning.bins)
         self.counts = blank_counts(reported, binning.bins, np.int64)
         self.moments = np.stack([empty_moments(job.outputs)] * job.replicates)
         self._job, self._binning, self._kept, self._finish = job, binning, kept, finish
-        self._memory = Shelf(self._make_memory)
+        blank = partial(blank_counts, job.outputs, binning.bins)
+        self._blank = partial(blank, np.uint32)
+        self._empty: list[NDArray[np.uint32]] = []
+        self._of_replicate = Shelf(partial(blank, np.int64))
+        self._workspaces = Shelf(job.workspace)
         self._lock = Lock()
         self._bins = make_bins(binning)
-        self._open: dict[int, Counts] = {}
-        self._empty: list[Counts] = []  # counts of replicates that are finished
+        self._idle: dict[int, list[Part]] = defaultdict(list)
         self._waiting: dict[int, dict[int, Floats]] = defaultdict(dict)
         self._merged = [0] * job.replicates
 
-    def _make_memory(self) -> tuple[Workspace, Tally]:
-        counts_of_segment = self._blank(np.uint32)
-        return self._job.workspace(), make_tally(self._binning, counts_of_segment)
-
-    def work(self, task: Task) -> Floats:
-        """Reduce the draws of a task: return their moments, add their counts to the replicate's."""
-        with self._memory.borrow() as (workspace, tally):
-            tally = tally._replace(moments=empty_moments(self._job.outputs))
+    def work(self, task: Task) -> None:
+        """Reduce the draws of a task, and finish its replicate if it is the last."""
+        replicate, part = task.replicate, self._take(task)
+        tally = make_tally(self._binning, part.counts)
+        with self._workspaces.borrow() as workspace:
             inputs, outputs = self._kept
-            self._job.run(task, workspace, tally, (inputs[task.replicate], outputs[task.replicate]))
-            with self._lock:
-                counts = self._counts_of(task.replicate)
-                pour(tally.counts, tally.moments, self._bins, counts)
-        return tally.moments
+            self._job.run(task, workspace, tally, (inputs[replicate], outputs[replicate]))
+        merge_moments(tally.moments, part.moments)
+        part.draws += task.draws
+        with self._lock:
+            self._idle[replicate].append(part)
+            parts = self._idle.pop(replicate) if self._is_last(task, tally.moments) else []
+        if parts:
+            self._conclude(replicate, parts)
 
-    def _counts_of(self, replicate: int) -> Counts:
-        if replicate not in self._open:
-            self._open[replicate] = self._empty.pop() if self._empty else self._blank(np.int64)
-        return self._open[replicate]
+    def _take(self, task: Task) -> Part:
+        """Return the part of a replicate that was last added to; another one if that is full."""
+        with self._lock:
+            idle = self._idle[task.replicate]
+            if idle and idle[-1].draws + task.draws <= MOST_COUNTED:
+                return idle.pop()
+            counts = self._empty.pop() if self._empty else self._blank()
+        return Part(counts, empty_moments(self._job.outputs))
 
-    def collect(self, task: Task, moments: Floats) -> None:
-        """Merge the moments of a task as soon as those of all earlier segments are in."""
+    def _is_last(self, task: Task, moments: Floats) -> bool:
+        """Merge moments as soon as those of all earlier segments are in; say if all are."""
         replicate = task.replicate
         waiting = self._waiting[replicate]
         waiting[task.segment] = moments
         while self._merged[replicate] in waiting:
             merge_moments(waiting.pop(self._merged[replicate]), self.moments[replicate])
             self._merged[replicate] += 1
-        if self._merged[replicate] == self._job.segments:
-            counts = self._open.pop(replicate)
-            self._finish(replicate, counts, self.moments[replicate])
-            pour(counts, self.moments[replicate], self._bins, self.counts)
-            self._empty.append(counts)
+        return self._merged[replicate] == self._job.segments
+
+    def _conclude(self, replicate: int, parts: list[Part]) -> None:
+        """Finish a replicate of which these are all parts."""
+        moments = self.moments[replicate]
+        with self._of_replicate.borrow() as counts:
+            for part in parts:
+                pour(part.counts, part.moments, self._bins, counts)
+            self._finish(replicate, counts, moments)
+            with self._lock:
+                pour(counts, moments, self._bins, self.counts)
+                self._empty += [part.counts for part in parts]
+
+    def collect(self, task: Task, nothing: None) -> None:
+        """Nothing is left to do."""
 
 
 class CloserPass:

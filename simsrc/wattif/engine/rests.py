@@ -185,11 +185,13 @@ def without_width(shares, centres, widths):
 def merge_used(counts: Counts, start: int, stop: int, merged: int) -> Slice:
     """Return the sums of so many neighbours of ``counts`` (bins,), from ``start`` to ``stop`` - 1.
 
-    No draw is in other bins.
+    No draw is in other bins, and ``merged`` is a power of two: sums of two, and of two of these,
+    take a third of the time of a sum over an axis so short.
     """
     first, end = start // merged, -(-stop // merged)
-    used = np.zeros((end - first) * merged, np.int64)
-    before = start - first * merged
-    used[before : before + stop - start] = counts[start:stop]
-    ones = np.ones(merged, np.int64)  # half as long as to sum over an axis so short
-    return Slice(first, used.reshape(-1, merged) @ ones)
+    used = counts[first * merged : end * merged]
+    sums = np.zeros((end - first) * merged, np.int64)
+    sums[: used.size] = used
+    while merged > 1:
+        sums, merged = sums[::2] + sums[1::2], merged // 2
+    return Slice(first, sums)

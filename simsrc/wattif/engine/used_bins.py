@@ -67,12 +67,12 @@ def blank_counts(outputs: int, bins: int, kind: type[np.integer[Any]]) -> NDArra
 
 
 def find_quantiles(
-    counts: Counts, moments: Floats, bins: Bins, probabilities: Floats, mass: float
+    counts: Counts, moments: Floats, bins: Bins, probabilities: Floats, masses: Floats
 ) -> Found:
     """Find quantiles at (Q,) and the shortest interval of K outputs in the bins of their draws.
 
-    ``counts`` (K, bins) and ``moments`` (K, MOMENTS) belong together; ``mass`` is the share of the
-    draws that is in the interval.
+    ``counts`` (K, bins) and ``moments`` (K, MOMENTS) belong together; ``masses`` (K,) are the
+    shares of draws that are in the intervals.
     """
     shape = (len(counts), probabilities.size)
     found = Found(
@@ -85,7 +85,7 @@ def find_quantiles(
         shortest=np.full((len(counts), 2), np.nan),
     )
     with np.errstate(over="ignore"):  # bins beyond the largest float are empty
-        fill_found(counts, moments, bins, probabilities, mass, found)
+        fill_found(counts, moments, bins, probabilities, masses, found)
     return found
 
 
@@ -131,10 +131,10 @@ def move_counts(part, moments, bins, whole):
 
 
 @jit
-def fill_found(counts, moments, bins, probabilities, mass, found):
+def fill_found(counts, moments, bins, probabilities, masses, found):
     """Fill ``found`` as :func:`find_quantiles` says."""
     for k in range(counts.shape[0]):
-        full, above = fill_full(k, counts[k], moments[k], bins)
+        start, above = count_up(k, counts[k], moments[k], bins)
         minus, plus = np.int64(moments[k, MINUS]), np.int64(moments[k, PLUS])
         finite = above[-1] if above.size > 0 else 0
         draws = minus + finite + plus
@@ -148,38 +148,42 @@ def fill_found(counts, moments, bins, probabilities, mass, found):
             elif rank > minus + finite:
                 found.value[k, q] = np.inf
             else:
-                fill_place(k, q, rank - minus, full, above, counts[k], moments[k], bins, found)
-        if mass * draws <= finite and finite > 0:
-            fill_shortest(k, mass * draws, full, above, moments[k], bins, found.shortest[k])
+                fill_place(k, q, rank - minus, start, above, moments[k], bins, found)
+        target = masses[k] * draws
+        if target <= finite and finite > 0:
+            fill_shortest(k, target, start, above, moments[k], bins, found.shortest[k])
         else:
             found.shortest[k, 0] = -np.inf if minus > 0 or finite == 0 else moments[k, LEAST]
             found.shortest[k, 1] = np.inf if plus > 0 or finite == 0 else moments[k, GREATEST]
 
 
 @jit
-def fill_full(k, counts, moments, bins):
-    """Return the bins that hold finite draws, and how many draws there are up to each."""
+def count_up(k, counts, moments, bins):
+    """Return the first bin that holds a finite draw, and how many of them there are up to each.
+
+    The last of these bins is the last that holds one.
+    """
     start, stop = used_bins(k, moments, bins)
-    full = np.empty(stop - start, np.int64)
     above = np.empty(stop - start, np.int64)
     used = counts[start:stop]
-    size, total = 0, 0
+    total = -np.int64(moments[MINUS]) if start == 0 else 0  # infinities are in the end bins
     for i in range(used.size):
-        count = used[i] - infinite_count(start + i, counts, moments)
-        total += count
-        full[size], above[size] = start + i, total
-        size += count > 0  # no branch: what a bin holds cannot be predicted, and it takes a fifth
-    return full[:size], above[:size]
+        total += used[i]
+        above[i] = total
+    if used.size > 0 and stop == counts.size:
+        above[-1] -= np.int64(moments[PLUS])
+    first, last = 0, above.size - 1
+    while first < last and above[first] == 0:
+        first += 1
+    while last > first and above[last - 1] == above[last]:
+        last -= 1
+    return start + first, above[first : last + 1]
 
 
 @jit
-def infinite_count(j, counts, moments):
-    """Return how many infinite draws bin j holds: those are counted in the end bins."""
-    if j == 0:
-        return np.int64(moments[MINUS])
-    if j == counts.size - 1:
-        return np.int64(moments[PLUS])
-    return 0
+def count_in(i, above):
+    """Return how many draws the bin holds that is number i of those of :func:`count_up`."""
+    return above[i] - above[i - 1] if i > 0 else above[0]
 
 
 @jit
@@ -205,25 +209,22 @@ def inner_edge(j, centre, scale, least, greatest, bins):
 
 
 @jit
-def fill_place(k, q, rank, full, above, counts, moments, bins, found):
+def fill_place(k, q, rank, start, above, moments, bins, found):
     """Fill in where the finite draw of a rank is: its bin, and one on either side of it."""
-    first, last = full[0], full[-1]
-    i = np.searchsorted(above, rank)
-    j = full[i]
-    inside = above[i] - above[i - 1] if i > 0 else above[0]
-    found.inner[k, q] = first < j < last
+    i, last = np.searchsorted(above, rank), above.size - 1
+    found.inner[k, q] = 0 < i < last
     edges, widths, three = found.edges[k, q], found.widths[k, q], found.counts[k, q]
     for side in range(4):
-        edges[side] = edge(j - 1 + side, k, first, last, moments, bins)
+        edges[side] = edge(start + i - 1 + side, k, start, start + last, moments, bins)
     for side in range(3):
-        beside = j - 1 + side
-        if beside < first or beside > last:
+        beside = i - 1 + side
+        if beside < 0 or beside > last:
             continue
-        three[side] = counts[beside] - infinite_count(beside, counts, moments)
+        three[side] = count_in(beside, above)
         width = edges[side + 1] - edges[side]
-        widths[side] = width if width > 0.0 else least_width(k, full, moments, bins)
+        widths[side] = width if width > 0.0 else least_width(k, start, start + last, moments, bins)
     slope = relative_slope(three, widths) if found.inner[k, q] else 0.0
-    share = (rank - (above[i] - inside) - 0.5) / inside
+    share = (rank - (above[i] - three[1]) - 0.5) / three[1]
     found.value[k, q] = edges[1] + (edges[2] - edges[1]) * invert_slope(share, slope)
 
 
@@ -249,62 +250,66 @@ def invert_slope(share, slope):
 
 
 @jit
-def least_width(k, full, moments, bins):
-    """Return the least width of a bin that has any; infinity if none has."""
+def least_width(k, first, last, moments, bins):
+    """Return the least width of a bin from the first to the last that has any; else infinity."""
     least = np.inf
-    for j in range(full[0], full[-1] + 1):
-        low = edge(j, k, full[0], full[-1], moments, bins)
-        width = edge(j + 1, k, full[0], full[-1], moments, bins) - low
+    for j in range(first, last + 1):
+        low = edge(j, k, first, last, moments, bins)
+        width = edge(j + 1, k, first, last, moments, bins) - low
         if 0.0 < width < least:
             least = width
     return least
 
 
 @jit
-def fill_shortest(k, target, full, above, moments, bins, ends):
+def fill_shortest(k, target, start, above, moments, bins, ends):
     """Fill in the ends of the shortest interval that holds ``target`` draws.
 
     One of them is the end of a bin: try each as a left and a right end. The other is within a bin
-    that moves on as the first one does.
+    that moves on as the first one does; to divide only where that may be shorter, and to leave the
+    edges alone that are inside of every interval, takes a third of the time.
     """
-    size = full.size
-    below = np.zeros(size, np.int64)
-    below[1:] = above[:-1]
-    left, right = fill_edges(k, full, moments, bins)
+    total, after = above[-1], np.searchsorted(above, target)
+    before = min(np.searchsorted(above, total - target, side="right") + 2, above.size)
+    low = edges_of(k, start, start + before, start, start + above.size, moments, bins)
+    high = edges_of(k, start + after, start + above.size, start, start + above.size, moments, bins)
+    ends[0], ends[1] = low[0], high[-1]
     shortest = np.inf
-    ends[0], ends[1] = left[0], right[-1]
-    j = 0
-    for i in range(size):
-        if below[i] + target > above[-1]:
+    j = after
+    for i in range(before):
+        wanted = above[i] - count_in(i, above) + target
+        if wanted > total:
             break
-        while above[j] < below[i] + target:
+        while above[j] < wanted:
             j += 1
-        part = below[i] + target - below[j]
-        end = left[j] + (right[j] - left[j]) * part / (above[j] - below[j])
-        if end - left[i] < shortest:
-            shortest, ends[0], ends[1] = end - left[i], left[i], end
+        if high[j - after] - low[i] < shortest:
+            count = count_in(j, above)
+            part = wanted - (above[j] - count)
+            end = high[j - after] + (high[j - after + 1] - high[j - after]) * part / count
+            if end - low[i] < shortest:
+                shortest, ends[0], ends[1] = end - low[i], low[i], end
     j = 0
-    for i in range(size):
-        if above[i] < target:
-            continue
-        while j + 1 < size and below[j + 1] <= above[i] - target:
+    for i in range(after, above.size):
+        right, skipped = high[i - after + 1], above[i] - target
+        while j + 1 < before and above[j] <= skipped:
             j += 1
-        part = above[i] - target - below[j]
-        start = left[j] + (right[j] - left[j]) * part / (above[j] - below[j])
-        if right[i] - start < shortest:
-            shortest, ends[0], ends[1] = right[i] - start, start, right[i]
+        if right - low[j + 1] < shortest:
+            count = count_in(j, above)
+            left = low[j] + (low[j + 1] - low[j]) * (skipped - (above[j] - count)) / count
+            if right - left < shortest:
+                shortest, ends[0], ends[1] = right - left, left, right
 
 
 @jit
-def fill_edges(k, full, moments, bins):
-    """Return the edges of the bins that hold draws, (n,) and (n,)."""
+def edges_of(k, first, stop, start, end, moments, bins):
+    """Return the edges of bins from the first on; those from start to before end hold all draws."""
     centre, scale = bins.centre[k], bins.scale[k]
     least, greatest = moments[LEAST], moments[GREATEST]
-    edges = np.empty(full[-1] - full[0] + 2)  # of all bins between: a loop that vectorises
-    for i in range(edges.size):
-        edges[i] = inner_edge(full[0] + i, centre, scale, least, greatest, bins)
-    left, right = np.empty(full.size), np.empty(full.size)
-    for i in range(full.size):
-        left[i], right[i] = edges[full[i] - full[0]], edges[full[i] - full[0] + 1]
-    left[0], right[-1] = least, greatest
-    return left, right
+    edges = np.empty(stop - first + 1)
+    for i in range(edges.size):  # a loop that vectorises
+        edges[i] = inner_edge(first + i, centre, scale, least, greatest, bins)
+    if first == start:
+        edges[0] = least
+    if stop == end:
+        edges[-1] = greatest
+    return edges
