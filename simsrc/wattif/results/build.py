@@ -83,9 +83,8 @@ class _Table:
     def __init__(self, model: Model, places: Mapping[Place, int]) -> None:
         self._model = model
         systems = [system.key for system in model.systems]
-        # -1, the last, is a row of nothing that is appended where quantities are absent.
         self._places = {
-            name: [places.get((system, name), -1) for system in systems] for name in model.outputs
+            name: [places.get((system, name)) for system in systems] for name in model.outputs
         }
         self._coordinates = {
             "system": systems,
@@ -131,10 +130,9 @@ class _Table:
 
     def _by_system(self, values: NDArray[Any], absent: float) -> Iterator[tuple[str, NDArray[Any]]]:
         """Yield each quantity's rows of ``values`` (K, ...) by system."""
-        nothing = np.full((1, *values.shape[1:]), absent, values.dtype)
-        padded = np.concatenate([values, nothing])
+        nothing = np.full(values.shape[1:], absent, values.dtype)
         for name, rows in self._places.items():
-            yield name, padded[rows]
+            yield name, np.stack([nothing if row is None else values[row] for row in rows])
 
     def status(self, coordinates: Coordinates) -> Dataset:
         """Return, for each output and system, "" or the reason why it is absent."""
