@@ -44,7 +44,7 @@ Kept = tuple[Floats, Floats]
 SEGMENT = 1 << 19  # draws: some 10 ms for a dozen inputs; with half as many, 0.15 ns a draw more
 MOST_COUNTED = 2**32 - 1  # draws, that none of their counts overflows
 
-_directions = lru_cache(maxsize=4)(directions)  # 1.4 ms, most of it to unpack a file
+find_directions = lru_cache(maxsize=4)(directions)  # 1.4 ms, most of it to unpack a file
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +65,9 @@ class Job:
 
     def __post_init__(self) -> None:
         sobol = self.plan.scheme == SOBOL
-        object.__setattr__(self, "directions", _directions(len(self.plan.inputs) if sobol else 0))
+        object.__setattr__(
+            self, "directions", find_directions(len(self.plan.inputs) if sobol else 0)
+        )
 
     @property
     def segments(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
@@ -11,8 +12,8 @@ from wattif.engine.accumulate import make_tally
 from wattif.engine.histogram import Binning, fit_binning
 from wattif.engine.implied import find_implied
 from wattif.engine.look import Question, Seen, look
-from wattif.engine.passes import CloserPass, Job, Kept, Progress, run_pass
-from wattif.engine.plan import Sampling, make_plan
+from wattif.engine.passes import CloserPass, Job, Kept, Progress, find_directions, run_pass
+from wattif.engine.plan import SCHEMES, SOBOL, Plan, Sampling, make_plan
 from wattif.engine.program import Program
 from wattif.engine.refine import find_atoms, open_windows
 from wattif.engine.schedule import Schedule, Task, available_threads
@@ -71,7 +72,7 @@ def sample(
     """
     _check_powers(draws_per_replicate, kept)
     job = Job(
-        plan=make_plan(program, seed, sampling),
+        plan=_plan(program, seed, sampling),
         seed=seed,
         registers=program.registers,
         outputs=len(program.outputs),
@@ -83,6 +84,15 @@ def sample(
         progress=progress,
     )
     return _measure(program, job, interval, np.array(probabilities, np.float64), kept)
+
+
+def _plan(program: Program, seed: int, sampling: Sampling) -> Plan:
+    """Return the plan, and load machine code while its tables are made: 20 ms of a first run."""
+    with ThreadPoolExecutor(1) as pool:
+        plan = pool.submit(make_plan, program, seed, sampling)
+        if SCHEMES[sampling] == SOBOL:
+            find_directions(len(program.inputs))
+        return plan.result()
 
 
 def _measure(
