@@ -11,7 +11,7 @@ from scipy import integrate, optimize, special, stats
 
 from wattif.distributions import make
 from wattif.engine.histogram import Binning
-from wattif.engine.law import fill_means, tabulate
+from wattif.engine.law import build_cells, fill_means, move_cells, tabulate
 from wattif.engine.program import Factor, Op, Output
 from wattif.engine.rests import merge_used, read_rest
 from wattif.engine.sample import sample
@@ -126,6 +126,28 @@ def by_quadrature(first):
         )
 
     return np.array([solve(p) for p in P[1:4]])
+
+
+@pytest.mark.parametrize(
+    ("family", "parameters", "is_moved"),
+    [
+        ("lognormal", {"median": 3e4, "sigma": 0.7}, True),
+        ("lognormal", {"median": 2.0, "sigma": 2e-3}, True),
+        ("lognormal", {"median": 2.0, "sigma": 2e-4}, False),
+        ("lognormal", {"median": 1e-280, "sigma": 9.0}, False),
+        ("weibull", {"shape": 1.7, "scale": 5.0}, True),
+        ("log-logistic", {"median": 2.0, "shape": 6.0}, True),
+        ("uniform", {"min": 3.0, "max": 5.0}, False),
+    ],
+)
+def test_cells_of_a_power_are_as_good_as_its_own(family, parameters, is_moved):
+    shape = make(family, parameters).shape()
+    moved, own = move_cells(shape), build_cells(shape)
+    assert (moved is not None) == is_moved
+    if moved:
+        # Rounding of logarithms, over the width of a cell.
+        np.testing.assert_allclose(moved.x, own.x, rtol=1e-14, atol=1e-14)
+        np.testing.assert_allclose(moved.polynomials[:, 1:], own.polynomials[:, 1:], atol=1e-9)
 
 
 @pytest.mark.parametrize(

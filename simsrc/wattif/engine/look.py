@@ -71,12 +71,8 @@ def look(
     reported = question.reported
     findings, rests = question.blank_findings(job, implied), question.blank_rests(job)
 
-    def finish(replicate: int, counts: Counts, moments: Floats) -> None:
-        findings.enter(replicate, counts[:reported], moments[:reported])
-        rests.enter(replicate, counts, moments)
-
     short = replace(job, plan=leave_out_of(job.plan, implied)) if implied else job
-    first = FirstPass(short, question.binning, reported, kept, finish)
+    first = FirstPass(short, question.binning, reported, kept, findings.enter, rests.enter)
     run_pass(short, first, passes - 1)
     findings.enter_whole(first.counts, question.atoms[:reported])
     integrated = integrate(question.program, findings, rests, question.atoms, implied, job.threads)

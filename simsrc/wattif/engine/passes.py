@@ -8,7 +8,7 @@ all else is counts and extrema, which may be merged in any order. So no bit depe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from threading import Lock
@@ -37,6 +37,7 @@ from wattif.engine.used_bins import blank_counts, make_bins, pour
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
+PartCounts = NDArray[np.uint32]
 Bits = NDArray[np.uint64]
 Progress = Callable[[int, int], None]
 Kept = tuple[Floats, Floats]
@@ -109,7 +110,7 @@ class Job:
 class Part:
     """Some of the draws of a replicate: ``counts`` (K, bins), and the moments that bound them."""
 
-    counts: NDArray[np.uint32]
+    counts: PartCounts
     moments: Floats
     draws: int = 0
 
@@ -118,9 +119,10 @@ class FirstPass:
     """The pass that reduces all draws.
 
     ``moments`` (R, K, MOMENTS) are kept by replicate, ``counts`` only of all, and of the outputs
-    that are ``reported``: as soon as a replicate is complete, ``finish(replicate, counts,
-    moments)`` is called with those of all outputs, and then its counts are added. That is done on
-    the thread whose cache holds the counts: half a millisecond less for each replicate.
+    that are ``reported``. As soon as a replicate is complete, ``enter_parts(replicate, parts,
+    moments)`` is called with the counts of its parts, each uint32 (K, bins), and then
+    ``enter(replicate, counts, moments)`` with their sums, of what is reported. That is done on the
+    thread whose cache holds the counts: half a millisecond less for each replicate.
     """
 
     def __init__(
@@ -129,15 +131,17 @@ class FirstPass:
         binning: Binning,
         reported: int,
         kept: Kept,
-        finish: Callable[[int, Counts, Floats], None],
+        enter: Callable[[int, Counts, Floats], None],
+        enter_parts: Callable[[int, Sequence[PartCounts], Floats], None],
     ) -> None:
+        self._reported = reported
         self.counts = blank_counts(reported, binning.bins, np.int64)
         self.moments = np.stack([empty_moments(job.outputs)] * job.replicates)
-        self._job, self._binning, self._kept, self._finish = job, binning, kept, finish
-        blank = partial(blank_counts, job.outputs, binning.bins)
-        self._blank = partial(blank, np.uint32)
-        self._empty: list[NDArray[np.uint32]] = []
-        self._of_replicate = Shelf(partial(blank, np.int64))
+        self._job, self._binning, self._kept = job, binning, kept
+        self._enter, self._enter_parts = enter, enter_parts
+        self._blank = partial(blank_counts, job.outputs, binning.bins, np.uint32)
+        self._empty: list[PartCounts] = []
+        self._of_replicate = Shelf(partial(blank_counts, reported, binning.bins, np.int64))
         self._workspaces = Shelf(job.workspace)
         self._lock = Lock()
         self._bins = make_bins(binning)
@@ -181,13 +185,14 @@ class FirstPass:
 
     def _conclude(self, replicate: int, parts: list[Part]) -> None:
         """Finish a replicate of which these are all parts."""
-        moments = self.moments[replicate]
+        moments, reported = self.moments[replicate], self.moments[replicate, : self._reported]
+        self._enter_parts(replicate, [part.counts for part in parts], moments)
         with self._of_replicate.borrow() as counts:
             for part in parts:
                 pour(part.counts, part.moments, self._bins, counts)
-            self._finish(replicate, counts, moments)
+            self._enter(replicate, counts, reported)
             with self._lock:
-                pour(counts, moments, self._bins, self.counts)
+                pour(counts, reported, self._bins, self.counts)
                 self._empty += [part.counts for part in parts]
 
     def collect(self, task: Task, nothing: None) -> None:

@@ -8,8 +8,9 @@ Every bin stands for its centre. What that does to the moments is taken out agai
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,12 +75,17 @@ class Rests:
         self._moments = {row: np.zeros((replicates, MOMENTS)) for row in self._slices}
         self._read: dict[int, tuple[Rest, Rest]] = {}
 
-    def enter(self, place: int, counts: Counts, moments: Floats) -> None:
-        """Take in the counts (K, bins) and moments (K, MOMENTS) of a replicate."""
+    def enter(self, place: int, parts: Sequence[NDArray[np.uint32]], moments: Floats) -> None:
+        """Take in the counts of the parts of a replicate, (K, bins), and its moments (K, MOMENTS).
+
+        No part has so many draws that their number does not fit.
+        """
         for row, slices in self._slices.items():
             if moments[row, COUNT] > 0.0:
                 start, stop = self._binning.used(row, *moments[row, [LEAST, GREATEST]].tolist())
-                slices[place] = merge_used(counts[row], start, stop, self._merged)
+                merged = [merge_used(part[row], start, stop, self._merged) for part in parts]
+                counts = np.sum([one.counts for one in merged], axis=0)
+                slices[place] = Slice(merged[0].first, counts)
             self._moments[row][place] = moments[row]
 
     def is_smooth(self, row: int, atoms: Floats) -> bool:
@@ -183,16 +189,16 @@ def without_width(shares, centres, widths):
     return corrected
 
 
-def merge_used(counts: Counts, start: int, stop: int, merged: int) -> Slice:
+def merge_used(counts: NDArray[Any], start: int, stop: int, merged: int) -> Slice:
     """Return the sums of so many neighbours of ``counts`` (bins,), from ``start`` to ``stop`` - 1.
 
-    No draw is in other bins, and ``merged`` is a power of two: sums of two, and of two of these,
-    take a third of the time of a sum over an axis so short.
+    No draw is in other bins, the sums do not overflow, and ``merged`` is a power of two: sums of
+    two, and of two of these, take a third of the time of a sum over an axis so short.
     """
     first, end = start // merged, -(-stop // merged)
     used = counts[first * merged : end * merged]
-    sums = np.zeros((end - first) * merged, np.int64)
+    sums = np.zeros((end - first) * merged, counts.dtype)
     sums[: used.size] = used
     while merged > 1:
         sums, merged = sums[::2] + sums[1::2], merged // 2
-    return Slice(first, sums)
+    return Slice(first, sums.astype(np.int64))

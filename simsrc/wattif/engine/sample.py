@@ -18,6 +18,7 @@ from wattif.engine.program import Program
 from wattif.engine.refine import find_atoms, open_windows
 from wattif.engine.schedule import Schedule, Task, available_threads
 from wattif.engine.segment import make_workspace
+from wattif.engine.sobol import MAX_DIMENSIONS
 from wattif.engine.statistics import Statistics
 
 Floats = NDArray[np.float64]
@@ -91,7 +92,7 @@ def _plan(program: Program, seed: int, sampling: Sampling) -> Plan:
     with ThreadPoolExecutor(1) as pool:
         plan = pool.submit(make_plan, program, seed, sampling)
         if SCHEMES[sampling] == SOBOL:
-            find_directions(len(program.inputs))
+            find_directions(min(len(program.inputs), MAX_DIMENSIONS))  # more are refused
         return plan.result()
 
 
