@@ -105,6 +105,7 @@ def move_cells(shape: Shape) -> Cells | None:
 
 
 def build_cells(shape: Shape) -> Cells | None:
+    """Return the cells of an input, or None where polynomials are not good enough in one."""
     edges, parts = _edges(shape), 2 * DEGREE  # every other point is between two of the polynomial
     inner = edges[:-1, np.newaxis] + np.diff(edges)[:, np.newaxis] * (np.arange(parts) / parts)
     z = np.append(inner, edges[-1])
