@@ -16,6 +16,7 @@ from wattif.engine.integrate import integrate
 from wattif.engine.law import tabulate
 from wattif.engine.passes import FirstPass, Job, Kept, run_pass
 from wattif.engine.plan import leave_out_of
+from wattif.engine.preload import preload
 from wattif.engine.program import Factor, Program
 from wattif.engine.rests import Rests
 
@@ -73,6 +74,7 @@ def look(
 
     short = replace(job, plan=leave_out_of(job.plan, implied)) if implied else job
     first = FirstPass(short, question.binning, reported, kept, findings.enter, rests.enter)
+    preload()
     run_pass(short, first, passes - 1)
     findings.enter_whole(first.counts, question.atoms[:reported])
     integrated = integrate(question.program, findings, rests, question.atoms, implied, job.threads)
