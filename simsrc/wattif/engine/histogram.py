@@ -119,7 +119,7 @@ def _fit(ordered: Floats) -> tuple[float, float]:
     centre = float(ordered[(ordered.size - 1) // 2])
     spread = _spread(ordered)
     if spread > abs(centre) / 2 and (ordered[0] > 0.0 or ordered[-1] < 0.0):
-        size = np.sort(np.abs(ordered))
+        size = np.sort(np.abs(ordered), kind="stable")
         foot, top = size[size.size // 200], size[-1]
         return 0.0, float(max(foot, np.ldexp(top, 4 - OCTAVES)))
     return centre, max(spread, _FINEST_SPREAD * abs(centre)) or 1.0
