@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from threading import Lock
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -195,9 +194,6 @@ class FirstPass:
                 pour(counts, reported, self._bins, self.counts)
                 self._empty += [part.counts for part in parts]
 
-    def collect(self, task: Task, nothing: None) -> None:
-        """Nothing is left to do."""
-
 
 class CloserPass:
     """A pass that looks at windows; ``whole`` is what was seen in all replicates.
@@ -217,22 +213,20 @@ class CloserPass:
         self._missing = [job.segments] * job.replicates
 
     def work(self, task: Task) -> None:
-        """Look at the draws of a task, and add what was seen to the replicate's closeup."""
-        job = self._job
+        """Look at the draws of a task, and finish its replicate if it is the last."""
+        job, replicate = self._job, task.replicate
         kept = np.empty((len(job.plan.inputs), 0)), np.empty((job.outputs, 0))
         with self._memory.borrow() as (workspace, closeup):
             job.run(task, workspace, NO_TALLY, kept, self._windows, closeup)
             with self._lock:
-                add_closeup(closeup, self._open[task.replicate])
+                add_closeup(closeup, self._open[replicate])
+                self._missing[replicate] -= 1
+                seen = None if self._missing[replicate] else self._open.pop(replicate)
             clear_closeup(closeup)
-
-    def collect(self, task: Task, nothing: None) -> None:
-        """Finish a replicate when its last segment is in."""
-        self._missing[task.replicate] -= 1
-        if self._missing[task.replicate] == 0:
-            closeup = self._open.pop(task.replicate)
-            add_closeup(closeup, self.whole)
-            self._finish(task.replicate, closeup)
+        if seen is not None:
+            self._finish(replicate, seen)
+            with self._lock:
+                add_closeup(seen, self.whole)
 
 
 def run_pass(job: Job, one: FirstPass | CloserPass, earlier: int) -> None:
@@ -240,9 +234,8 @@ def run_pass(job: Job, one: FirstPass | CloserPass, earlier: int) -> None:
     all_draws = job.draws * job.replicates
     done = earlier * all_draws
 
-    def collect(task: Task, result: Any) -> None:
+    def collect(task: Task, nothing: None) -> None:
         nonlocal done
-        one.collect(task, result)
         done += task.draws
         if job.progress is not None:
             job.progress(done, (earlier + 1) * all_draws)
