@@ -67,7 +67,11 @@ def measure(scale: Scale) -> Stages:
     """Return the stages of the workload on Sobol points, and the points of other schemes."""
     model = wi.load(STUDY).model
     program = compile_model(model).program
-    parts = _parts(program) | {"all": _Part(compile_to_integrate(model).program, "sobol", _WANTED)}
+    integrated = {
+        name: _Part(compile_to_integrate(model, merge).program, "sobol", _WANTED)
+        for name, merge in (("all", False), ("merged", True))
+    }
+    parts = _parts(program) | integrated
     cost = _cost(parts, 4 * scale.draws, scale.rounds)
     outputs = len(program.outputs)
     output = (cost["whole"] - cost["formulas"]) / (outputs - 1)  # the other parts have one
@@ -84,6 +88,7 @@ def measure(scale: Scale) -> Stages:
             Stage("reduction", f"moments and bins of {outputs} outputs", outputs * output),
             Stage("refinement", "a closer look at quantiles", cost["refined"] - cost["whole"]),
             Stage("implied", "what is left, instead of outputs", cost["all"] - cost["refined"]),
+            Stage("merged", "products drawn as one", cost["merged"] - cost["all"]),
         )
     )
 

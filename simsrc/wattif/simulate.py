@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
+FEWEST_TO_MERGE = 2**23  # draws, which take as long as the distributions of products
 KEPT = 2**14  # draws kept for plots and sensitivity, over all replicates
 MOST_DRAWS = 2**40  # about a day of two processors for the smallest studies
 _SAMPLINGS = ("sobol", "latin-hypercube", "random")
@@ -98,8 +99,8 @@ def measure(
     from wattif.engine.sample import sample  # numba is loaded when there is something to run
 
     _check(model.run, threads)
-    compiled = compile_to_integrate(model)
     each = draws_per_replicate(model.run)
+    compiled = compile_to_integrate(model, merge=each * model.run.replicates >= FEWEST_TO_MERGE)
     statistics = sample(
         compiled.program,
         draws_per_replicate=each,
@@ -124,9 +125,9 @@ def as_tree(model: Model, compiled: Compiled, statistics: Statistics) -> DataTre
         for (system, name), number in compiled.places.items()
     }
     integrated = {
-        name: input_keys[statistics.factors[number]]
+        name: statistics.factors[number]
         for name, number in places.items()
-        if statistics.factors[number] >= 0
+        if statistics.factors[number]
     }
     implied = [name for name, number in places.items() if statistics.implied[number]]
     attributes = _attributes(model, statistics)

@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 
 from wattif.distributions import make
-from wattif.engine import sample
+from wattif.engine import job
 from wattif.engine.fusion import join
 from wattif.engine.plan import Instructions
 from wattif.engine.program import OPERANDS_OF, Op
+from wattif.engine.sample import sample
 
 DRAW, OUTPUT, MUL, ADD, EXP = Op.DRAW, Op.OUTPUT, Op.MUL, Op.ADD, Op.EXP
 CONSTANTS = np.array([0.5, 0.1])
@@ -87,7 +88,7 @@ def test_one_loop_gives_the_bits_of_three(make_program, monkeypatch, sampling):
     program = make_program(shapes, code, CONSTANTS)
 
     def run():
-        return sample.sample(
+        return sample(
             program,
             draws_per_replicate=2**13,
             replicates=2,
@@ -100,15 +101,15 @@ def test_one_loop_gives_the_bits_of_three(make_program, monkeypatch, sampling):
         )
 
     joined = run()
-    make_plan = sample.make_plan
+    make_plan = job.make_plan
 
     def make_plan_of_single_loops(*given):
         plan = make_plan(*given)
         nothing = np.zeros(len(code), np.int64), np.ones(len(code))
-        apart = Instructions(plan.full.code, *nothing)
-        return plan._replace(full=apart, short=apart)
+        apart = Instructions(plan.instructions.code, *nothing)
+        return plan._replace(instructions=apart)
 
-    monkeypatch.setattr(sample, "make_plan", make_plan_of_single_loops)
+    monkeypatch.setattr(job, "make_plan", make_plan_of_single_loops)
     apart = run()
     np.testing.assert_array_equal(joined.pooled.quantiles, apart.pooled.quantiles)
     np.testing.assert_array_equal(joined.pooled.mean, apart.pooled.mean)

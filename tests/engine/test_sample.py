@@ -10,7 +10,7 @@ import pytest
 from scipy import special
 
 from wattif.distributions.base import Shape
-from wattif.engine import passes
+from wattif.engine import job
 from wattif.engine.program import Input, Op, Program
 from wattif.engine.sample import sample
 from wattif.engine.schedule import Schedule, Task, run_tasks
@@ -136,7 +136,7 @@ def test_a_constant_is_exact(program):
 @pytest.mark.parametrize("sampling", SAMPLINGS)
 def test_threads_and_schedules_do_not_change_a_bit(program, sampling, monkeypatch):
     size = 16 if numba.config.DISABLE_JIT else 1 << 15
-    monkeypatch.setattr(passes, "SEGMENT", 1 << 13)
+    monkeypatch.setattr(job, "SEGMENT", 1 << 13)
     settings = {"draws_per_replicate": size, "kept": 16, "sampling": sampling}
     once = run(program, threads=1, **settings)
     assert once.passes > 0  # so that these are compared, too
@@ -292,7 +292,7 @@ def test_few_tasks_are_under_way_at_once():
 def test_memory_does_not_grow_with_draws(program):
     def peak(draws):
         tracemalloc.start()
-        run(program, draws_per_replicate=draws, kept=0)
+        run(program, draws_per_replicate=draws, kept=0, threads=1)
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most

@@ -11,14 +11,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from wattif.compile.cost import WORTH, cost_of
 from wattif.compile.factors import Split, split_factors
-from wattif.compile.graph import Graph
+from wattif.compile.graph import Graph, Product
+from wattif.compile.merging import merge_factors
 from wattif.compile.nodes import Nodes, Place
 from wattif.compile.writer import Writer, distribution_of
 from wattif.distributions import Distribution
+from wattif.distributions.base import Shape
 from wattif.distributions.grid import Grid
-from wattif.engine.program import Factor, Output, Program
-from wattif.language.model import Absent, Dependence, Model
+from wattif.engine.program import Factor, Merged, Output, Program
+from wattif.language.model import Absent, Dependence, Model, Quantity
 from wattif.language.units import ratio
 
 __all__ = ["Compiled", "compile_model", "compile_to_integrate"]
@@ -43,22 +46,50 @@ def compile_model(model: Model) -> Compiled:
     return _emit(graph, wanted, model.dependences, [], _drawn_keys(graph, wanted))
 
 
-def compile_to_integrate(model: Model) -> Compiled:
+def compile_to_integrate(model: Model, merge: bool = False) -> Compiled:
     """Return the program of a model with factors to integrate out, where it has any.
 
-    It draws the same. Its hidden outputs follow the others, which differ by roundings.
+    It draws the same. Its hidden outputs follow the others, which differ by roundings. To
+    ``merge`` is to look for a cheaper one as well, which is ``program.merged``.
     """
     graph, wanted = _build(model)
+    keys = _drawn_keys(graph, wanted)  # before products change
+    splits = split_factors(graph, wanted.values(), _find_alone(graph, model))
+    compiled = _emit(graph, wanted, model.dependences, splits, keys)
+    return _merge(model, compiled) if merge else compiled
+
+
+def _merge(model: Model, compiled: Compiled) -> Compiled:
+    """Return what was compiled with a program that merges factors, if that is worth it."""
+    graph, wanted = _build(model)
+    new = merge_factors(graph, wanted.values(), _find_alone(graph, model))
+    wanted = {place: new.nodes[node] for place, node in wanted.items()}
+    rests = {split.output: split.rest for split in new.splits}
+    left = {place: rests.get(node, node) for place, node in wanted.items()}
+    keys = dict.fromkeys([*_drawn_keys(graph, left), *_drawn_keys(graph, wanted)])
+    other = _emit(graph, wanted, model.dependences, list(new.splits), list(keys))
+    is_same = other.places == compiled.places  # unless two outputs became one
+    if not (is_same and cost_of(other.program) < WORTH * cost_of(compiled.program)):
+        return compiled
+    quantities = (node.quantity for node in graph.nodes)
+    parts = {one.key: one.parts for one in quantities if isinstance(one, Product)}
+    numbered = enumerate(other.program.inputs)
+    products = {number: parts[one.key] for number, one in numbered if one.key in parts}
+    merged = Merged(other.program, products)
+    return replace(compiled, program=replace(compiled.program, merged=merged))
+
+
+def _find_alone(graph: Graph, model: Model) -> dict[int, Shape]:
+    """Return the shapes of what is drawn independently, and has a law, by node."""
     coupled = {key for one in model.dependences for key in one.keys}
     alone = {
         node: distribution_of(one.quantity)
         for node, one in enumerate(graph.nodes)
-        if one.quantity is not None and not one.arguments and one.quantity.key not in coupled
+        if isinstance(one.quantity, Quantity)
+        and not one.arguments
+        and one.quantity.key not in coupled
     }
-    shapes = {node: one.shape() for node, one in alone.items() if not _is_steep_inside(one)}
-    keys = _drawn_keys(graph, wanted)  # before products change
-    splits = split_factors(graph, wanted.values(), shapes)
-    return _emit(graph, wanted, model.dependences, splits, keys)
+    return {node: one.shape() for node, one in alone.items() if not _is_steep_inside(one)}
 
 
 def _is_steep_inside(distribution: Distribution | Grid) -> bool:

@@ -44,7 +44,7 @@ class Split:
 
 
 @dataclass(frozen=True)
-class _Powers:
+class Powers:
     """How a node depends on inputs: ``degrees`` by input node, where it is homogeneous in one.
 
     ``touched`` has the bit of every input that it depends on at all.
@@ -61,8 +61,8 @@ def split_factors(graph: Graph, outputs: Iterable[int], shapes: Mapping[int, Sha
     replaced by equal ones that multiply in another order.
     """
     wanted = list(dict.fromkeys(outputs))
-    spread = {node: _spread(shape) for node, shape in shapes.items()}
-    powers = _find_powers(graph, wanted, {node for node, width in spread.items() if width > 0.0})
+    spread = {node: spread_of(shape) for node, shape in shapes.items()}
+    powers = find_powers(graph, wanted, {node for node, width in spread.items() if width > 0.0})
     uses = _count_uses(graph, powers, wanted)
     splits = []
     for output in wanted:
@@ -76,7 +76,7 @@ def split_factors(graph: Graph, outputs: Iterable[int], shapes: Mapping[int, Sha
     return splits
 
 
-def _spread(shape: Shape) -> float:
+def spread_of(shape: Shape) -> float:
     """Return how far the logarithm of an input spreads; 0 if it cannot be integrated out."""
     if shape.kind not in ("uniform", "table"):
         return 0.0
@@ -86,10 +86,10 @@ def _spread(shape: Shape) -> float:
     return float(np.log(high / low)) if least > _TINY and greatest < 1.0 / _TINY else 0.0
 
 
-def _find_powers(graph: Graph, roots: list[int], fit: set[int]) -> dict[int, _Powers]:
+def find_powers(graph: Graph, roots: list[int], fit: set[int]) -> dict[int, Powers]:
     """Return how the roots, and all nodes that they need, depend on the inputs that are fit."""
-    found: dict[int, _Powers] = {}
-    bits = {node: 1 << i for i, node in enumerate(sorted(fit))}
+    found: dict[int, Powers] = {}
+    bits = _bits(fit)
     stack = list(roots)
     while stack:
         node = stack[-1]
@@ -100,16 +100,25 @@ def _find_powers(graph: Graph, roots: list[int], fit: set[int]) -> dict[int, _Po
     return found
 
 
+def without_effect(powers: Powers, fit: Iterable[int]) -> set[int]:
+    """Return the inputs, of those that are fit, on which a node does not depend."""
+    return {node for node, bit in _bits(fit).items() if not powers.touched & bit}
+
+
+def _bits(fit: Iterable[int]) -> dict[int, int]:
+    return {node: 1 << i for i, node in enumerate(sorted(fit))}
+
+
 def _powers_of(
-    graph: Graph, node: int, found: Mapping[int, _Powers], bits: Mapping[int, int]
-) -> _Powers:
+    graph: Graph, node: int, found: Mapping[int, Powers], bits: Mapping[int, int]
+) -> Powers:
     one = graph.nodes[node]
     arguments = [found[a] for a in one.arguments]
     touched = 0
     for argument in arguments:
         touched |= argument.touched
     if one.function == "input":  # in a grid it depends on its place as well
-        return _Powers({node: 1.0} if node in bits else {}, touched | bits.get(node, 0))
+        return Powers({node: 1.0} if node in bits else {}, touched | bits.get(node, 0))
     power = _exponent(graph, one)
     degrees = {}
     for x in {x for argument in arguments for x in argument.degrees}:
@@ -119,7 +128,7 @@ def _powers_of(
             touched &= ~bits[x]
         elif not math.isnan(degree):
             degrees[x] = degree
-    return _Powers(degrees, touched)
+    return Powers(degrees, touched)
 
 
 def _exponent(graph: Graph, node: Node) -> float:
@@ -128,7 +137,7 @@ def _exponent(graph: Graph, node: Node) -> float:
     return exponent.value if exponent.function == "constant" else math.nan
 
 
-def _degree_in(powers: _Powers, x: int, bit: int) -> float:
+def _degree_in(powers: Powers, x: int, bit: int) -> float:
     """Return the degree of a node in an input, NaN if it depends on it in another way."""
     return powers.degrees.get(x, math.nan if powers.touched & bit else 0.0)
 
@@ -163,7 +172,7 @@ _Path = list[tuple[int, bool]]  # factors beside the way to an input, and whethe
 
 
 def _walk(
-    graph: Graph, output: int, x: int, powers: Mapping[int, _Powers], uses: Mapping[int, int]
+    graph: Graph, output: int, x: int, powers: Mapping[int, Powers], uses: Mapping[int, int]
 ) -> _Path | None:
     """Return the factors of a product beside x, or None if x is not a factor of a plain product.
 

@@ -6,8 +6,22 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from wattif.distributions.base import Shape
+from wattif.engine.program import Power
 from wattif.language.functions import FUNCTIONS
 from wattif.language.model import Quantity
+
+
+@dataclass(frozen=True)
+class Product:
+    """Independent quantities that are drawn as one: the product of powers of them."""
+
+    key: str
+    parts: tuple[Power, ...]
+
+    def shape(self) -> Shape:
+        """Return what stands for the shape, which the engine makes of the parts."""
+        return Shape("table")
 
 
 @dataclass(frozen=True)
@@ -17,7 +31,7 @@ class Node:
     function: str
     arguments: tuple[int, ...] = ()
     value: float = 0.0
-    quantity: Quantity | None = None
+    quantity: Quantity | Product | None = None
 
 
 @dataclass
@@ -32,7 +46,7 @@ class Graph:
         # the text tells 0.0 from -0.0, which 1/x does too
         return self._intern(("constant", repr(value)), Node("constant", value=value))
 
-    def input(self, quantity: Quantity, *place: int) -> int:
+    def input(self, quantity: Quantity | Product, *place: int) -> int:
         """Return the node of what is drawn for a quantity, in a grid at a node's place."""
         key = ("input", quantity.key, *place)
         return self._intern(key, Node("input", arguments=place, quantity=quantity))

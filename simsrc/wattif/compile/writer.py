@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from wattif.compile.graph import Graph
+from wattif.compile.graph import Graph, Product
 from wattif.distributions import Distribution, make
 from wattif.distributions.correlation_matrix import factor
 from wattif.distributions.grid import Grid
 from wattif.engine.program import Coupling, Input, Op, Output, Program
 from wattif.language.model import Conditional, Dependence, Quantity, Random
+
+Drawn = Distribution | Grid | Product
 
 
 class Writer:
@@ -97,7 +99,7 @@ class Writer:
         assert quantity is not None  # by construction of an input node
         return quantity.key
 
-    def _add_input(self, key: str, distribution: Distribution | Grid) -> int:
+    def _add_input(self, key: str, distribution: Drawn) -> int:
         self._dimension[key] = len(self._inputs)
         self._inputs.append(Input(key, distribution.shape()))
         return self._dimension[key]
@@ -133,10 +135,11 @@ class Writer:
             self._free.append(self._register.pop(node))
 
 
-def _drawn(graph: Graph, order: list[tuple[int, bool]]) -> dict[str, Distribution | Grid]:
+def _drawn(graph: Graph, order: list[tuple[int, bool]]) -> dict[str, Drawn]:
     """Return the distribution of every quantity that is drawn, by its key."""
     quantities = (graph.nodes[node].quantity for node, _ in order)
-    return {q.key: distribution_of(q) for q in quantities if q is not None}
+    found = (q for q in quantities if q is not None)
+    return {q.key: q if isinstance(q, Product) else distribution_of(q) for q in found}
 
 
 def distribution_of(quantity: Quantity) -> Distribution | Grid:

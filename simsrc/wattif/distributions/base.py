@@ -15,6 +15,9 @@ Array = NDArray[np.float64]
 Stated = Union[float, str, "tuple[Stated, ...]", "dict[str, Stated]"]
 QuantileFunction = Callable[[Array, bool], Array]
 
+_TAIL = np.array([2.0**-40, 2.0**-30, 2.0**-4])
+_STUCK = 1e-3  # of its width: what grows less between these is bounded
+
 
 class BeliefError(ValueError):
     """Parameters that make no distribution.
@@ -152,3 +155,18 @@ def place(shape: Shape, q: Array) -> Array:
         else:
             x = shape.location + shape.scale * q
     return np.clip(x, shape.low, shape.high)
+
+
+def is_smooth_throughout(shape: Shape) -> bool:
+    """Return whether what is drawn is positive and has neither kinks nor ends.
+
+    Its logarithm grows on in both tails.
+    """
+    if shape.kind != "table" or shape.quantile is None or shape.kinks:
+        return False
+    lower = place(shape, fold(shape.quantile, _TAIL, upper=False))
+    upper = place(shape, fold(shape.quantile, _TAIL, upper=True))
+    if not (lower[0] > 0.0 and upper[0] < np.inf):
+        return False
+    (least, low, bottom), (greatest, high, top) = np.log(lower), np.log(upper)
+    return bool(min(low - least, greatest - high) > _STUCK * (top - bottom))

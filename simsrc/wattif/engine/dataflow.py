@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wattif.engine.program import OPERANDS_OF, Op
+from wattif.distributions.base import Shape
+from wattif.engine.program import OPERANDS_OF, Op, Program
 
 Instruction = Sequence[int]  # of Python's own: numpy's integers take four times as long
 Flags = Sequence[bool]
+
+_BLANK = Shape("uniform", low=0.0, high=1.0)
 
 
 def read_by(instruction: Instruction, is_grid: Flags) -> set[int]:
@@ -28,6 +32,36 @@ def read_by(instruction: Instruction, is_grid: Flags) -> set[int]:
 def written_by(instruction: Instruction) -> int | None:
     """Return the register that an instruction fills."""
     return None if instruction[0] in (Op.OUTPUT, Op.COUPLE) else instruction[1]
+
+
+def numbers_of(program: Program) -> dict[int, float]:
+    """Return the hidden outputs that are numbers, which need not be drawn."""
+    reported = len(program.outputs) - program.hidden
+    return {
+        row[1]: float(program.constants[-1 - row[2]])
+        for row in program.code.tolist()
+        if row[0] == Op.OUTPUT and row[2] < 0 and row[1] >= reported
+    }
+
+
+def without(program: Program, outputs: Collection[int]) -> Program:
+    """Return the program without what only some outputs need.
+
+    Inputs keep their numbers; those that are not drawn any more are left out at the end, and become
+    uniform elsewhere, which takes no table.
+    """
+    if not outputs:
+        return program
+    is_grid = [one.shape.kind == "grid" for one in program.inputs]
+    code = leave_out(program.code, outputs, is_grid)
+    drawn = {row[2] for row in code.tolist() if row[0] == Op.DRAW}
+    for coupling in program.couplings:
+        drawn.update(coupling.members, {coupling.mixing})
+    inputs = (
+        one if number in drawn else replace(one, shape=_BLANK)
+        for number, one in enumerate(program.inputs[: max(drawn, default=-1) + 1])
+    )
+    return replace(program, code=code, inputs=tuple(inputs))
 
 
 def leave_out(

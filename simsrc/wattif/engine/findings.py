@@ -99,6 +99,10 @@ class Findings:
         """Return the quantiles (R + 1, Q) of an output as they are known."""
         return self._quantiles.value[:, output].copy()
 
+    def counted(self, output: int) -> float:
+        """Return how many draws of an output were counted of each replicate. All are finite."""
+        return float(self._moments[0, output, COUNT])
+
     def bias(self, output: int) -> Floats:
         """Return by how much binning may have moved the quantiles (Q,) of an output."""
         bias: Floats = self._bias[output].copy()

@@ -14,14 +14,15 @@ from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from wattif.engine.histogram import Binning, Found
-from wattif.engine.integrate import below, has_moments, look_around
+from wattif.engine.histogram import Binning
+from wattif.engine.integrate import below, has_moments
 from wattif.engine.law import Law, tabulate
 from wattif.engine.program import Factor, Program
 from wattif.engine.rests import WIDER, Rest, parts_for
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
+Solve = Callable[[Floats], Floats]
 
 FEWEST = 1 << 22  # draws in all: to find out takes 3 ms, as long as two million draws of Y
 FEWEST_OF_ONE = 1 << 14  # draws of a replicate, of which 4,096 are made in any case
@@ -57,7 +58,8 @@ def find_implied(
     for factor in program.factors:
         z, y = pilot[factor.rest], pilot[factor.output]
         is_finite = np.isfinite(y).all() and np.isfinite(z).all()
-        is_smooth = is_finite and z[0] * z[-1] > 0.0 and not atoms[factor.rest].size
+        is_even = z[0] == z[-1] or not atoms[factor.rest].size
+        is_smooth = is_finite and z[0] * z[-1] > 0.0 and is_even
         if is_smooth and factor.output not in rests:
             law = tabulate(program.inputs[factor.input].shape)
             if law is not None and has_moments(law, factor):
@@ -136,24 +138,20 @@ def interpolate(x: Floats, y: Floats, at: Floats) -> Floats:
     return np.asarray(start + rise * smooth + s * (1.0 - s) * (first * (1.0 - s) - last * s))
 
 
-def find_shortest(
-    law: Law, rest: Rest, factor: Factor, mass: float, find: Callable[[Floats], Found], ends: Floats
-) -> Floats:
+def find_shortest(mass: float, start: float, solve: Solve, ends: Floats) -> Floats:
     """Return the shortest intervals (R + 1, 2) of a mass.
 
-    Their widths are a polynomial in the normal score of what lies below them, next to the interval
-    that bins suggest: ``find`` is for that, and finds quantiles in them. One that begins or ends
-    where hardly a draw is does so in every replicate; ``ends`` (R + 1, 2) are the furthest draws.
+    Their widths are a polynomial in the normal score of what lies below them, next to ``start``,
+    which bins suggest; ``solve`` finds quantiles (R + 1, Q) at probabilities (Q,). One that begins
+    or ends where hardly a draw is does so in every replicate; ``ends`` (R + 1, 2) are the furthest
+    draws.
     """
 
     def solve_at(*probabilities: Floats) -> list[Floats]:
-        p = np.concatenate(probabilities)
-        known = np.tile(find(p).value[0], (len(ends), 1))
-        found = look_around(law, rest, factor, known).quantiles(p)
+        found = solve(np.concatenate(probabilities))
         return np.split(found, len(probabilities), axis=1)
 
     beside = 1.0 - mass
-    start = below(law, rest, factor, find(np.empty(0)).shortest[0, :1])[-1, 0]
     if not EDGE * beside < start < (1.0 - EDGE) * beside:
         intervals = np.hstack(solve_at(np.array([start]), np.array([start + mass])))
         return np.where(np.isfinite(intervals), intervals, ends)

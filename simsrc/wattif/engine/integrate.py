@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
+from wattif.distributions.base import Shape, fold, place, uniform_quantile
 from wattif.engine.findings import Findings
 from wattif.engine.law import Law, fill_means, tabulate
 from wattif.engine.program import Factor, Program
@@ -33,19 +34,41 @@ NARROWEST = 1e-4  # relative: differences of probabilities keep most of their di
 FINEST = 1e-8  # relative: about what a law and its parabolas allow
 LAW_MISSES = 1e-9  # relative: a quantile's error where it has no other
 FEW = 3.0  # standard errors: what is counted has ten or a hundred of them
+SMALLEST = 2.0**-53  # uniform
 TOLERABLE = 1e-6  # relative: what is counted has hardly ever so little error
 
 
 class Solved(NamedTuple):
     """Quantiles (R + 1, Q) of an output, and which are ``good`` (Q,); moments if all are.
 
-    They may be off by the ``bias`` (Q,), whatever the replicates show.
+    They may be off by the ``bias`` (Q,), whatever the replicates show. Whether one is
+    ``contradicted`` by the draws that were counted.
     """
 
     quantiles: Floats
     good: NDArray[np.bool_]
     bias: Floats
     moments: tuple[Floats, Floats] | None
+    contradicted: bool
+
+
+class Integrated(NamedTuple):
+    """Which quantiles (K, Q) were integrated, and of which outputs one was contradicted."""
+
+    done: NDArray[np.bool_]
+    contradicted: frozenset[int]
+
+
+class Proposed(NamedTuple):
+    """Quantiles, ``good`` and ``bias`` as in Solved, and how far draws are ``beside`` each other.
+
+    Of those that were counted, on average: (Q,).
+    """
+
+    quantiles: Floats
+    good: NDArray[np.bool_]
+    bias: Floats
+    beside: Floats
 
 
 def integrate(
@@ -55,8 +78,8 @@ def integrate(
     atoms: list[Floats],
     implied: Collection[int],
     threads: int,
-) -> NDArray[np.bool_]:
-    """Replace quantiles by those with a factor integrated out; return which (K, Q) were.
+) -> Integrated:
+    """Replace quantiles by those with a factor integrated out; return which were.
 
     Means and variances too, where all quantiles were. ``atoms`` are what the pilot met of outputs,
     hidden ones too. Outputs that are ``implied`` have hardly been drawn: a bias that a counted
@@ -65,7 +88,7 @@ def integrate(
     reported = len(program.outputs) - program.hidden
     done = np.zeros((reported, findings.probabilities.size), np.bool_)
     if findings.probabilities.size == 0:
-        return done
+        return Integrated(done, frozenset())
     rows = {factor.rest for factor in program.factors}
     smooth = {row for row in rows if rests.is_smooth(row, atoms[row])}
     fit = [f for f in program.factors if f.rest in smooth and findings.is_finite(f.output)]
@@ -78,38 +101,80 @@ def integrate(
             findings.replace_quantiles(factor.output, solved.good, solved.quantiles, solved.bias)
             if solved.moments is not None:
                 findings.replace_moments(factor.output, *solved.moments)
-    return done
+    pairs = zip(fit, solutions, strict=True)
+    contradicted = (factor.output for factor, one in pairs if one and one.contradicted)
+    return Integrated(done, frozenset(contradicted))
 
 
 def _integrate_one(
     program: Program, findings: Findings, rests: Rests, implied: Collection[int], factor: Factor
 ) -> Solved | None:
     """Return what is found with a factor integrated out, None if it cannot be."""
-    law = tabulate(program.inputs[factor.input].shape)
+    shape = program.inputs[factor.input].shape
+    law = tabulate(shape)
     if law is None:
         return None
-    fine, coarse = rests.read(factor.rest)
-    probabilities = findings.probabilities
-    known = counted = findings.quantiles(factor.output)
+    counted, grain = findings.quantiles(factor.output), 1.0 / findings.counted(factor.output)
+    number, p = rests.constant(factor.rest), findings.probabilities
     with np.errstate(all="ignore"):  # infinite quantiles
-        for _ in range(2):  # the second time from close by
-            curves = look_around(law, coarse, factor, known)
-            known = curves.quantiles(probabilities)
-        solved = curves.through(ndtri(below(law, fine, factor, curves.y[1]))).quantiles(
-            probabilities
-        )
-        good, bias = is_accurate(solved, known), LAW_MISSES * np.abs(solved[-1])
-        if factor.output in implied:
-            bias[~good] = find_bias(solved, known)[~good]
-            good = is_tolerable(solved, bias)
-        good &= agrees(solved, counted, findings.bias(factor.output))
+        if number is not None:
+            solved, good, bias, beside = _solve_exactly(shape, factor, number, p, grain)
+            solved = np.tile(solved, (len(counted), 1))
+        else:
+            given = law, *rests.read(factor.rest), factor
+            is_implied = factor.output in implied
+            solved, good, bias, beside = _solve(*given, counted, p, grain, is_implied)
+        agreeing = agrees(solved, counted, findings.bias(factor.output) + beside)
+        contradicted = bool((np.isfinite(solved[-1]) & ~agreeing).any())
+        good &= agreeing
     if np.any(np.diff(np.where(good, solved, counted)[-1]) < 0.0):
         return None
     has_all = good.all() and has_moments(law, factor)
     mean_and_variance = rests.mean_and_variance(factor.rest)
-    return Solved(
-        solved, good, bias, moments_of(law, factor, *mean_and_variance) if has_all else None
+    moments = moments_of(law, factor, *mean_and_variance) if has_all else None
+    return Solved(solved, good, bias, moments, contradicted)
+
+
+def _solve(
+    law: Law,
+    fine: Rest,
+    coarse: Rest,
+    factor: Factor,
+    counted: Floats,
+    p: Floats,
+    grain: float,
+    is_implied: bool,
+) -> Proposed:
+    """Return the quantiles (R + 1, Q) of an output, beginning at those that were counted."""
+    known = counted
+    for _ in range(2):  # the second time from close by
+        curves = look_around(law, coarse, factor, known)
+        known = curves.quantiles(p)
+    solved = curves.through(ndtri(below(law, fine, factor, curves.y[1]))).quantiles(p)
+    good, bias = is_accurate(solved, known), LAW_MISSES * np.abs(solved[-1])
+    if is_implied:
+        bias[~good] = find_bias(solved, known)[~good]
+        good = is_tolerable(solved, bias)
+    return Proposed(solved, good, bias, curves.steepness() * grain)
+
+
+def _solve_exactly(
+    shape: Shape, factor: Factor, number: float, p: Floats, grain: float
+) -> Proposed:
+    """Return the quantiles (Q,) of an output of which nothing is left but a number."""
+    near = np.clip(p + grain * np.array([[-1.0], [0.0], [1.0]]), SMALLEST, 1.0 - SMALLEST)
+    below, solved, above = quantiles_of(shape, factor, number, near)
+    return Proposed(
+        solved, np.isfinite(solved), LAW_MISSES * np.abs(solved), np.abs(above - below) / 2.0
     )
+
+
+def quantiles_of(shape: Shape, factor: Factor, number: float, p: Floats) -> Floats:
+    """Return the quantiles at p of what is a number, times or over an input of that shape."""
+    rises = (number > 0.0) == (factor.power > 0)
+    quantile = shape.quantile or uniform_quantile
+    x = place(shape, fold(quantile, p.ravel(), upper=not rises)).reshape(p.shape)
+    return np.asarray(number * (factor.multiplier * x) ** factor.power)
 
 
 def has_moments(law: Law, factor: Factor) -> bool:
@@ -134,7 +199,8 @@ def agrees(solved: Floats, counted: Floats, bias: Floats) -> NDArray[np.bool_]:
     """Return which quantiles (Q,) agree with those that were counted, both (R + 1, Q).
 
     Counting has larger errors, but needs no law: it would tell one that is wrong. ``bias`` (Q,) is
-    by how much its bins may have moved it.
+    by how much its bins may have moved it, and how far the draws next to it may be: points that are
+    laid out evenly have as much of an error in all replicates.
     """
     error = np.hypot(standard_errors(solved[:-1]), standard_errors(counted[:-1]))
     agreeing: NDArray[np.bool_] = np.abs(solved[-1] - counted[-1]) <= CONTRADICTION * error + bias
@@ -156,6 +222,11 @@ class Curves(NamedTuple):
         first, second = (y[1] - y[0]) / (b - a), (y[2] - y[1]) / (c - b)
         found = y[1] + (at - b) * (first + (at - a) * (second - first) / (c - a))
         return np.where((a < b) & (b < c), found, np.nan)
+
+    def steepness(self) -> Floats:
+        """Return by how much y rises (Q,) with the probability."""
+        below, above = ndtr(self.scores[0, -1]), ndtr(self.scores[2, -1])
+        return np.asarray((self.y[2] - self.y[0]) / (above - below))
 
     def through(self, centres: Floats) -> Curves:
         """Return the curves moved to other scores (R + 1, Q) in the middle.

@@ -1,108 +1,33 @@
 """Make all draws once, on all threads: first to reduce them, then perhaps to look closer.
 
-A replicate is cut into segments of fixed length, whatever the number of threads, and each segment
-is a task. Moments are merged block by block in a segment, and segment by segment in a replicate;
+Moments are merged block by block in a segment, and segment by segment in a replicate;
 all else is counts and extrema, which may be merged in any order. So no bit depends on threads.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wattif.engine.accumulate import NO_TALLY, Tally, empty_moments, make_tally, merge_moments
-from wattif.engine.closeup import (
-    NO_CLOSEUP,
-    NO_WINDOWS,
-    Closeup,
-    Windows,
-    add_closeup,
-    blank_closeup,
-    clear_closeup,
-)
+from wattif.engine.accumulate import NO_TALLY, empty_moments, make_tally, merge_moments
+from wattif.engine.closeup import Closeup, Windows, add_closeup, blank_closeup, clear_closeup
 from wattif.engine.histogram import Binning
-from wattif.engine.plan import SOBOL, Plan
-from wattif.engine.schedule import Schedule, Shelf, Task, run_tasks
-from wattif.engine.segment import Workspace, make_workspace, run_segment
-from wattif.engine.sobol import directions, scramble
-from wattif.engine.strata import arrange
+from wattif.engine.job import Job, Kept
+from wattif.engine.prelude import Prelude
+from wattif.engine.schedule import Shelf, Task, run_tasks
 from wattif.engine.used_bins import blank_counts, make_bins, pour
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 PartCounts = NDArray[np.uint32]
-Bits = NDArray[np.uint64]
-Progress = Callable[[int, int], None]
-Kept = tuple[Floats, Floats]
 
-SEGMENT = 1 << 19  # draws: some 10 ms for a dozen inputs; with half as many, 0.15 ns a draw more
 MOST_COUNTED = 2**32 - 1  # draws, that none of their counts overflows
-
-find_directions = lru_cache(maxsize=4)(directions)  # 1.4 ms, most of it to unpack a file
-
-
-@dataclass(frozen=True, eq=False)
-class Job:
-    """A program and all that its draws depend on, with D inputs and K outputs."""
-
-    plan: Plan
-    seed: int
-    registers: int
-    outputs: int
-    block: int
-    draws: int  # of each replicate
-    replicates: int
-    threads: int
-    schedule: Schedule
-    progress: Progress | None
-    directions: Bits = field(init=False)
-
-    def __post_init__(self) -> None:
-        sobol = self.plan.scheme == SOBOL
-        object.__setattr__(
-            self, "directions", find_directions(len(self.plan.inputs) if sobol else 0)
-        )
-
-    @property
-    def segments(self) -> int:
-        """Number of segments of a replicate."""
-        return max(self.draws // SEGMENT, 1)
-
-    def tasks(self) -> Iterator[Task]:
-        """Return all tasks, replicate by replicate."""
-        length = self.draws // self.segments
-        for replicate in range(self.replicates):
-            for segment in range(self.segments):
-                yield Task(replicate, segment, segment * length, length)
-
-    def workspace(self) -> Workspace:
-        """Return memory for one thread to work in."""
-        return make_workspace(self.registers, self.block, self.plan.couplings)
-
-    def run(
-        self,
-        task: Task,
-        workspace: Workspace,
-        tally: Tally,
-        kept: Kept,
-        windows: Windows = NO_WINDOWS,
-        closeup: Closeup = NO_CLOSEUP,
-    ) -> None:
-        """Run one task: into the tally, or where there are windows into the closeup."""
-        columns, shift = scramble(self.directions, self.seed, task.replicate)
-        points = arrange(columns, shift, workspace.k.size)
-        # Without the compiler, numpy would warn of what a study is free to do: 1 / 0, log(-1).
-        with np.errstate(all="ignore"):
-            run_segment(
-                *(self.plan, points, workspace, tally, kept, windows, closeup),
-                *(task.replicate, task.first, task.first + task.draws),
-            )
 
 
 @dataclass(eq=False)
@@ -121,7 +46,8 @@ class FirstPass:
     that are ``reported``. As soon as a replicate is complete, ``enter_parts(replicate, parts,
     moments)`` is called with the counts of its parts, each uint32 (K, bins), and then
     ``enter(replicate, counts, moments)`` with their sums, of what is reported. That is done on the
-    thread whose cache holds the counts: half a millisecond less for each replicate.
+    thread whose cache holds the counts: half a millisecond less for each replicate. The draws in
+    ``kept`` are its own unless there is a prelude, which makes them.
     """
 
     def __init__(
@@ -132,11 +58,12 @@ class FirstPass:
         kept: Kept,
         enter: Callable[[int, Counts, Floats], None],
         enter_parts: Callable[[int, Sequence[PartCounts], Floats], None],
+        prelude: Prelude | None = None,
     ) -> None:
         self._reported = reported
         self.counts = blank_counts(reported, binning.bins, np.int64)
         self.moments = np.stack([empty_moments(job.outputs)] * job.replicates)
-        self._job, self._binning, self._kept = job, binning, kept
+        self._job, self._binning, self._kept, self._prelude = job, binning, kept, prelude
         self._enter, self._enter_parts = enter, enter_parts
         self._blank = partial(blank_counts, job.outputs, binning.bins, np.uint32)
         self._empty: list[PartCounts] = []
@@ -152,9 +79,13 @@ class FirstPass:
         """Reduce the draws of a task, and finish its replicate if it is the last."""
         replicate, part = task.replicate, self._take(task)
         tally = make_tally(self._binning, part.counts)
+        kept = self._kept[0][replicate], self._kept[1][replicate]
+        if self._prelude is not None:
+            kept = self._job.no_room()
+            if task.first == 0:
+                self._prelude.play(replicate, tally)
         with self._workspaces.borrow() as workspace:
-            inputs, outputs = self._kept
-            self._job.run(task, workspace, tally, (inputs[replicate], outputs[replicate]))
+            self._job.run(task, workspace, tally, kept)
         merge_moments(tally.moments, part.moments)
         part.draws += task.draws
         with self._lock:
@@ -215,9 +146,8 @@ class CloserPass:
     def work(self, task: Task) -> None:
         """Look at the draws of a task, and finish its replicate if it is the last."""
         job, replicate = self._job, task.replicate
-        kept = np.empty((len(job.plan.inputs), 0)), np.empty((job.outputs, 0))
         with self._memory.borrow() as (workspace, closeup):
-            job.run(task, workspace, NO_TALLY, kept, self._windows, closeup)
+            job.run(task, workspace, NO_TALLY, job.no_room(), self._windows, closeup)
             with self._lock:
                 add_closeup(closeup, self._open[replicate])
                 self._missing[replicate] -= 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from wattif.distributions.base import Shape
 from wattif.distributions.grid import points
 from wattif.engine.couplings import Couplings, flatten
-from wattif.engine.dataflow import leave_out
 from wattif.engine.fusion import join
 from wattif.engine.memory import aligned
 from wattif.engine.philox import stream_key
@@ -66,20 +65,18 @@ class Instructions(NamedTuple):
 class Plan(NamedTuple):
     """A program of D inputs as arrays.
 
-    ``full`` are all its instructions, for the first block of a replicate and for draws that are
-    kept; ``short`` those for all others, see :func:`leave_out_of`. ``inputs`` (D,) are
-    records of ``INPUT``: the kind of their :class:`~wattif.distributions.base.Shape` and what it
-    says; the key of their random stream; and which rows of the other arrays are theirs.
-    ``start`` to ``stop`` are those of its table in ``coefficients`` (rows, 6), ``begin`` and
-    ``link`` (rows,), or of its steps in ``values`` and ``cumulative``, which have the row ``guide``
-    of ``guides``. From ``node`` to ``last_node`` are the points of a grid in ``nodes`` and
-    ``weights``. ``slot`` is its place among coupled inputs, or -1. An input whose points may be
-    drawn in the order of their size has the row ``stratum`` of ``strata`` (rows, 8, STRATA), else
-    -1, and the rough strata ``rough[one.rough : one.last_rough]``.
+    ``inputs`` (D,) are records of ``INPUT``: the kind of their
+    :class:`~wattif.distributions.base.Shape` and what it says; the key of their random stream; and
+    which rows of the other arrays are theirs. ``start`` to ``stop`` are those of its table in
+    ``coefficients`` (rows, 6), ``begin`` and ``link`` (rows,), or of its steps in ``values`` and
+    ``cumulative``, which have the row ``guide`` of ``guides``. From ``node`` to ``last_node`` are
+    the points of a grid in ``nodes`` and ``weights``. ``slot`` is its place among coupled inputs,
+    or -1. An input whose points may be drawn in the order of their size has the row ``stratum`` of
+    ``strata`` (rows, 8, STRATA), else -1, and the rough strata ``rough[one.rough :
+    one.last_rough]``.
     """
 
-    full: Instructions
-    short: Instructions
+    instructions: Instructions
     constants: Floats
     scheme: int
     inputs: NDArray[Any]
@@ -120,10 +117,8 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
     built = [table for _, table in tables.values()]
     constants = np.ascontiguousarray(program.constants, np.float64)
     code = np.ascontiguousarray(program.code, np.int32).reshape(-1, 5)
-    full = Instructions(code, *join(code, constants, (inputs["kind"] == GRID).tolist()))
     return Plan(
-        full=full,
-        short=full,
+        instructions=Instructions(code, *join(code, constants, (inputs["kind"] == GRID).tolist())),
         constants=constants,
         scheme=SCHEMES[sampling],
         inputs=inputs,
@@ -139,13 +134,6 @@ def make_plan(program: Program, seed: int, sampling: Sampling) -> Plan:
         rough=rough,
         couplings=couplings,
     )
-
-
-def leave_out_of(plan: Plan, outputs: Collection[int]) -> Plan:
-    """Return the plan with a short code that does without some outputs."""
-    is_grid = (plan.inputs["kind"] == GRID).tolist()
-    code = leave_out(plan.full.code, outputs, is_grid)
-    return plan._replace(short=Instructions(code, *join(code, plan.constants, is_grid)))
 
 
 def _describe(inputs: Sequence[Input], seed: int, sampling: Sampling) -> NDArray[Any]:

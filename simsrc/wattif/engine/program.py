@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
@@ -115,6 +116,14 @@ class Factor:
     multiplier: float = 1.0
 
 
+@dataclass(frozen=True)
+class Power:
+    """A power of what has a shape."""
+
+    shape: Shape
+    exponent: float
+
+
 @dataclass(frozen=True, eq=False)
 class Program:
     """A study as data: what to draw, what to compute, what to report.
@@ -122,7 +131,8 @@ class Program:
     ``code`` is int32 (instructions, 5), see :class:`Op`; ``constants`` float64 (m,); registers are
     reused, so ``registers`` is small. An input belongs to at most one of the ``couplings``. Outputs
     that have one of the ``factors`` get their quantiles by integrating it out; the last ``hidden``
-    of the outputs are only rests of others, and are not reported.
+    of the outputs are only rests of others, and are not reported. ``merged`` may be used instead
+    where many draws are made.
     """
 
     inputs: tuple[Input, ...]
@@ -133,3 +143,15 @@ class Program:
     couplings: tuple[Coupling, ...] = ()
     factors: tuple[Factor, ...] = ()
     hidden: int = 0
+    merged: Merged | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Merged:
+    """A program with the same outputs that draws products of independent quantities as one.
+
+    ``products`` are the parts of its inputs by their number, whose own shapes say nothing.
+    """
+
+    program: Program
+    products: Mapping[int, tuple[Power, ...]]

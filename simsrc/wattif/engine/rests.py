@@ -8,8 +8,9 @@ Every bin stands for its centre. What that does to the moments is taken out agai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -64,13 +65,25 @@ class Rest:
 
 
 class Rests:
-    """Merged bins of some ``rows`` of all that is binned, in R replicates."""
+    """Merged bins of some ``rows`` of all that is binned, in R replicates.
 
-    def __init__(self, binning: Binning, rows: Iterable[int], replicates: int, draws: int) -> None:
-        self._binning = binning
+    Those that are ``numbers`` need not be entered.
+    """
+
+    def __init__(
+        self,
+        binning: Binning,
+        rows: Collection[int],
+        replicates: int,
+        draws: int,
+        numbers: Mapping[int, float] = MappingProxyType({}),
+    ) -> None:
+        self._binning, self._numbers, self._replicates = binning, numbers, replicates
         self._merged = max(binning.sub_bins // parts_for(replicates * draws), 1)
         self._slices: dict[int, list[Slice]] = {
-            row: [Slice(0, np.zeros(0, np.int64))] * replicates for row in rows
+            row: [Slice(0, np.zeros(0, np.int64))] * replicates
+            for row in rows
+            if row not in numbers
         }
         self._moments = {row: np.zeros((replicates, MOMENTS)) for row in self._slices}
         self._read: dict[int, tuple[Rest, Rest]] = {}
@@ -93,17 +106,28 @@ class Rests:
 
         ``atoms`` are those that the pilot met.
         """
+        if row in self._numbers:
+            return np.isfinite(self._numbers[row]) and self._numbers[row] != 0.0
         moments = self._moments[row]
         least, greatest = moments[:, LEAST].min(), moments[:, GREATEST].max()
         first, end = self._range(row)
         is_inside = first > 0 and end * self._merged < self._binning.bins  # edges are finite there
         if moments[:, [NAN, MINUS, PLUS]].any() or not is_inside or least <= 0.0 <= greatest:
             return False
+        return self.constant(row) is not None or not atoms.size
+
+    def constant(self, row: int) -> float | None:
+        """Return the number that a rest is, None if it varies. It is finite, and of one sign."""
+        if row in self._numbers:
+            return self._numbers[row]
+        least, greatest = self._moments[row][:, LEAST].min(), self._moments[row][:, GREATEST].max()
         is_constant = greatest - least <= ROUNDING * abs(greatest)  # of one sign: no overflow
-        return bool(is_constant or not atoms.size)
+        return float(greatest) if is_constant else None
 
     def mean_and_variance(self, row: int) -> tuple[Floats, Floats]:
         """Return those of the draws of a rest, (R,) each. It is finite."""
+        if row in self._numbers:
+            return np.full(self._replicates, self._numbers[row]), np.zeros(self._replicates)
         moments, binning = self._moments[row], self._binning
         mean = binning.centre[row] + binning.scale[row] * moments[:, MEAN]
         return mean, binning.scale[row] ** 2 * moments[:, SQUARES] / moments[:, COUNT]
@@ -118,6 +142,9 @@ class Rests:
         return self._read[row]
 
     def _read_both(self, row: int) -> tuple[Rest, Rest]:
+        if row in self._numbers:
+            number = Rest(np.array([self._numbers[row]]), np.ones((1, self._replicates)))
+            return number, number
         first, end = self._range(row)
         slices, merged = self._slices[row], self._merged
         shares = np.zeros((end - first, len(slices)))

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wattif.engine.accumulate import make_tally
-from wattif.engine.histogram import Binning, fit_binning
-from wattif.engine.implied import find_implied
+from wattif.engine.dataflow import numbers_of
+from wattif.engine.job import BLOCK, Job, Kept, Progress, Settings
 from wattif.engine.look import Question, Seen, look
-from wattif.engine.passes import CloserPass, Job, Kept, Progress, find_directions, run_pass
-from wattif.engine.plan import SCHEMES, SOBOL, Plan, Sampling, make_plan
+from wattif.engine.passes import CloserPass, run_pass
+from wattif.engine.plan import Sampling
+from wattif.engine.prelude import draw_only
+from wattif.engine.product import resolve
 from wattif.engine.program import Program
-from wattif.engine.refine import find_atoms, open_windows
-from wattif.engine.schedule import Schedule, Task, available_threads
+from wattif.engine.refine import open_windows
+from wattif.engine.schedule import Schedule, available_threads
 from wattif.engine.segment import make_workspace
-from wattif.engine.sobol import MAX_DIMENSIONS
 from wattif.engine.statistics import Statistics
 
 Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
 
-BLOCK = 4096  # draws: a few rows of them fit into the L2 cache
 PILOT = 4096  # draws that decide the bins: always the same, so that a longer run has the same bins
 MOST_PASSES = 6
+MOST_TRIES = 2  # with outputs that are implied: after them, all are drawn
 
 
 def sample(
@@ -72,70 +71,90 @@ def sample(
         In which order tasks start; None for one after the other.
     """
     _check_powers(draws_per_replicate, kept)
-    job = Job(
-        plan=_plan(program, seed, sampling),
+    settings = Settings(
         seed=seed,
-        registers=program.registers,
-        outputs=len(program.outputs),
-        block=min(BLOCK, draws_per_replicate),
+        sampling=sampling,
         draws=draws_per_replicate,
         replicates=replicates,
         threads=threads or available_threads(),
         schedule=schedule or Schedule(),
         progress=progress,
     )
-    return _measure(program, job, interval, np.array(probabilities, np.float64), kept)
-
-
-def _plan(program: Program, seed: int, sampling: Sampling) -> Plan:
-    """Return the plan, and load machine code while its tables are made: 20 ms of a first run."""
-    with ThreadPoolExecutor(1) as pool:
-        plan = pool.submit(make_plan, program, seed, sampling)
-        if SCHEMES[sampling] == SOBOL:
-            find_directions(min(len(program.inputs), MAX_DIMENSIONS))  # more are refused
-        return plan.result()
-
-
-def _measure(
-    program: Program, job: Job, interval: float, probabilities: Floats, kept: int
-) -> Statistics:
-    """Make all draws, as often as it takes, and return what they say."""
-    pilot = _run_pilot(job)
-    atoms = [find_atoms(row) for row in pilot]
-    binning, room = fit_binning(pilot), _room_for(job, kept)
-    question = Question(program, binning, atoms, interval, probabilities)
-    is_inside = probabilities.size > 0 and np.all((probabilities > 0.0) & (probabilities < 1.0))
-    runs = program, pilot, atoms, binning, job.replicates, job.draws
-    seen = look(question, job, room, find_implied(*runs) if is_inside else {})
-    passes = _refine(seen)
+    plain = settings.job(program)
+    room = _room_for(plain, kept)
+    questions = _ask(settings, plain, interval, np.array(probabilities, np.float64))
+    question, seen, passes = _answer(questions, settings, plain, room)
+    refined = _refine(seen, passes)
     findings, reported = seen.findings, question.reported
     return Statistics(
-        draws=job.draws,
-        replicates=job.replicates,
-        block=job.block,
+        draws=settings.draws,
+        replicates=replicates,
+        block=plain.block,
         interval=interval,
-        probabilities=probabilities,
-        pooled=findings.summary(job.replicates),
-        by_replicate=findings.summary(slice(job.replicates)),
+        probabilities=question.probabilities,
+        pooled=findings.summary(replicates),
+        by_replicate=findings.summary(slice(replicates)),
         histogram=seen.counts,
         binning=question.binning.of_first(reported),
         kept_inputs=room[0],
         kept_outputs=room[1][:, :reported],
-        passes=passes,
+        passes=refined,
         integrated=seen.integrated,
-        factors=_used_factors(program, seen.integrated),
+        factors=_used_factors(question.program, seen.integrated),
         bias=findings.left,
         implied=seen.implied,
     )
 
 
-def _used_factors(program: Program, integrated: NDArray[np.bool_]) -> Counts:
-    """Return the input that was integrated out of each output (K,), or -1."""
-    used = np.full(len(integrated), -1, np.int64)
-    for factor in program.factors:
-        if integrated[factor.output].any():
-            used[factor.output] = factor.input
-    return used
+def _ask(
+    settings: Settings, plain: Job, interval: float, probabilities: Floats
+) -> Iterator[Question]:
+    """Ask of the program that merges, if there is one, and then of the one as it is written.
+
+    Both have the same bins, those of the outputs of the latter.
+    """
+    pilot, asked = _run_pilot(plain), (interval, probabilities)
+    merged = resolve(plain.program.merged) if plain.program.merged else None
+    if merged is not None:
+        rests = {factor.rest for factor in merged.factors}
+        left_out = {factor.output for factor in merged.factors} - rests
+        reported = len(merged.outputs) - merged.hidden
+        hidden = _run_pilot(settings.job(merged, left_out))[reported:]
+        yield Question(merged, np.vstack([pilot[:reported], hidden]), *asked)
+    yield Question(plain.program, pilot, *asked)
+
+
+def _answer(
+    questions: Iterable[Question], settings: Settings, plain: Job, kept: Kept
+) -> tuple[Question, Seen, int]:
+    """Return the first question that can be answered, with the answer, and the passes it took.
+
+    A program that merges is given up if draws of the one as it is written contradict it.
+    """
+    passes = 0
+    for question in questions:
+        is_merged = question.program is not plain.program
+        implied = question.find_implied(settings)
+        while True:
+            seen = look(question, settings, plain, kept, implied, passes)
+            passes += 1
+            if is_merged and seen.contradicted:
+                break
+            if not seen.failed:
+                return question, seen, passes
+            left = {k: v for k, v in implied.items() if k not in seen.failed}
+            implied = left if passes < MOST_TRIES else {}
+    raise AssertionError("the program as it is written has an answer")
+
+
+def _used_factors(program: Program, integrated: NDArray[np.bool_]) -> tuple[str, ...]:
+    """Return the key of the input that was integrated out of each output, or ""."""
+    used = {
+        factor.output: program.inputs[factor.input].key
+        for factor in program.factors
+        if integrated[factor.output].any()
+    }
+    return tuple(used.get(output, "") for output in range(len(integrated)))
 
 
 def _check_powers(draws: int, kept: int) -> None:
@@ -145,25 +164,25 @@ def _check_powers(draws: int, kept: int) -> None:
         raise ValueError(f"kept: {kept:,} is not 0 or a power of two up to {draws:,}")
 
 
-def _room_for(job: Job, kept: int) -> Kept:
-    inputs = np.zeros((job.replicates, len(job.plan.inputs), kept))
-    return inputs, np.zeros((job.replicates, job.outputs, kept))
+def _room_for(plain: Job, kept: int) -> Kept:
+    inputs = np.zeros((plain.replicates, len(plain.program.inputs), kept))
+    return inputs, np.zeros((plain.replicates, plain.outputs, kept))
 
 
 def _run_pilot(job: Job) -> Floats:
     """Return the outputs (K, PILOT) of the first draws of the first replicate, in order of size."""
     kept = np.zeros((len(job.plan.inputs), 0)), np.zeros((job.outputs, PILOT))
-    anywhere = Binning(np.zeros(job.outputs), np.ones(job.outputs), 1, octaves=0)
-    tally = make_tally(anywhere, np.zeros((job.outputs, anywhere.bins), np.uint32))
-    workspace = make_workspace(job.registers, BLOCK, job.plan.couplings)
-    job.run(Task(0, 0, 0, PILOT), workspace, tally, kept)
+    workspace = make_workspace(job.program.registers, BLOCK, job.plan.couplings)
+    draw_only(job, 0, workspace, kept)
+    for output, number in numbers_of(job.program).items():
+        kept[1][output] = number
     return np.sort(kept[1], axis=1)
 
 
-def _refine(seen: Seen) -> int:
+def _refine(seen: Seen, earlier: int) -> int:
     """Run passes until no quantile needs another; return how many there were after the first."""
     job, findings = seen.job, seen.findings
-    for passes in range(seen.passes - 1, MOST_PASSES):
+    for passes in range(earlier - 1, MOST_PASSES):
         wanted = findings.unsettled()
         if not wanted.any():
             return passes

@@ -82,9 +82,9 @@ def make_workspace(registers: int, block: int, couplings: Couplings) -> Workspac
 def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicate, start, stop):
     """Run the program on draws ``start`` ... ``stop`` - 1 of a replicate.
 
-    ``points`` are the replicate's Sobol points; ``kept`` its inputs (D, m) and outputs (K, m) to
-    fill with the first m draws. If there are windows, outputs go to the closeup, else to the tally.
-    The short code is run where nobody wants to see all: beyond the first block and what is kept.
+    ``points`` are the replicate's Sobol points; ``kept`` its inputs (D, m) and outputs (K, n) to
+    fill with the first m and n draws. If there are windows, outputs go to the closeup, else to the
+    tally.
     """
     # Blocks and instructions share a function: numba optimises all that is called once more at each
     # level of calls, which takes seconds up here. What every draw needs is handed down as arrays: a
@@ -98,11 +98,8 @@ def run_segment(plan, points, workspace, tally, kept, windows, closeup, replicat
     columns, shift, words, places = points.columns, points.shift, points.words, points.places
     table_row, s, draws = workspace.row, workspace.s, workspace.draws
     inputs_kept, outputs_kept = kept
-    code, joined, scale = plan.full
-    seen = max(inputs_kept.shape[1], outputs_kept.shape[1], 1)
+    code, joined, scale = plan.instructions
     for first in range(start, stop, n):
-        if first >= seen:
-            code, joined, scale = plan.short
         done = 0  # instructions that one before them did as well
         for i in range(code.shape[0]):
             op, target, operand = code[i, 0], code[i, 1], code[i, 2]

@@ -53,6 +53,6 @@ class Statistics:
     kept_outputs: Floats  # (R, K, m)
     passes: int  # how often all draws were made again to refine quantiles
     integrated: NDArray[np.bool_]  # (K, Q): which quantiles have a factor integrated out
-    factors: Counts  # (K,): the input that is that factor, or -1
+    factors: tuple[str, ...]  # (K,): the key of the input that is that factor, or ""
     bias: Floats  # (K, Q): by how much quantiles may be off besides, as replicates cannot show
     implied: NDArray[np.bool_]  # (K,): which were not drawn, but for the first block of replicates
