@@ -129,9 +129,9 @@ def test_no_draws_have_no_quantiles(find):
 def test_end_bins_take_what_is_far_out(find):
     y = np.concatenate([np.random.default_rng(10).normal(size=998), [1e300, -1e300]])
     got = find(y, [0.0005, 0.5, 0.9995]).value[0]
-    assert got[0] == pytest.approx(-1e300, rel=1.0)
     assert abs(got[1]) < 0.2
-    assert got[2] == pytest.approx(1e300, rel=1.0)
+    # In the middle between the bin's inner edge and the only draw that it holds.
+    np.testing.assert_allclose(got[[0, 2]], [-5e299, 5e299], rtol=1e-9)
 
 
 @smooth
@@ -147,7 +147,10 @@ def test_the_shortest_interval_is_that_of_the_sorted_draws(find, law):
 def test_the_shortest_interval_may_leap_over_a_gap(find):
     rng = np.random.default_rng(12)
     y = np.concatenate([rng.uniform(0.0, 1.0, 60_000), rng.uniform(9.0, 11.0, 40_000)])
-    assert find(y, P, 0.3).shortest[0] == pytest.approx((0.5, 0.8), abs=0.51)
+    low, high = find(y, P, 0.3).shortest[0]
+    # 30,000 of the 60,000 draws of a unit; counts of so many are off by a hundredth by chance.
+    assert 0.0 < low < high < 1.0
+    assert high - low == pytest.approx(0.5, rel=0.02)
     assert find(y, P, 0.99).shortest[0] == pytest.approx((0.0, 10.95), abs=0.1)
 
 

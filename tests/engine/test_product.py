@@ -116,7 +116,7 @@ def test_quantiles_increase_and_have_no_seams():
         side = (z > 0.0) == upper
         q[side] = product.quantile(special.ndtr(-np.abs(z[side])), upper)
     assert (np.diff(q) > 0.0).all()
-    # Second differences of what is smooth: a seam of 1e-9 would stand out by a factor of ten.
+    # Third differences of what is smooth: a seam of 1e-9 would stand out by a factor of ten.
     inner = np.abs(z) < 5.0
     assert np.abs(np.diff(q[inner], 3)).max() < 1e-9
 

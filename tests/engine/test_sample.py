@@ -1,5 +1,6 @@
 import _thread
 import dataclasses
+import re
 import threading
 import time
 import tracemalloc
@@ -299,6 +300,22 @@ def test_memory_does_not_grow_with_draws(program):
 
     peak(1 << 12)
     assert peak(1 << 21) < 1.1 * peak(1 << 17)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"replicates": 1}, "replicates: 1 tell no error; there have to be 2 or more"),
+        ({"interval": 0.0}, "interval: 0.0 is not between 0 and 1"),
+        ({"interval": np.nan}, "interval: nan is not between 0 and 1"),
+        ({"probabilities": (0.5, 0.05)}, "probabilities: they do not increase, from 0 to 1"),
+        ({"probabilities": (0.5, 1.5)}, "probabilities: they do not increase, from 0 to 1"),
+        ({"probabilities": (np.nan,)}, "probabilities: they do not increase, from 0 to 1"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(program, changes, words):
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
+        run(program, **changes)
 
 
 @pytest.mark.parametrize("factor", [0.2, 0.3, 0.7])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.table import Table
 from rich.text import Text
 
+from wattif.cli.tables import Rows
 from wattif.cli.terminal import heading, show, small, table
 from wattif.results.answers import Answer, Quantity, read_answers
 from wattif.results.render import headers, lines, notes
@@ -28,7 +28,7 @@ def show_answers(tree: DataTree) -> None:
     show(small(answers.made), small(Wording(answers.language)("summary.meaning")))
 
 
-def _table(answers: Summary) -> Table:
+def _table(answers: Summary) -> Rows:
     """Return a row a system under each quantity's name, or a row a quantity if there is one system.
 
     Columns: median, interval, Monte Carlo error. Reasons why something is absent stand as notes

@@ -10,7 +10,6 @@ from statistics import median
 from typing import Annotated, Literal
 
 from cyclopts import Parameter, validators
-from rich.table import Table
 from rich.text import Text
 
 from wattif.bench.contest import Contest, Score, enter_peers, enter_wattif, hold_contest
@@ -20,6 +19,7 @@ from wattif.bench.report import contest_as_json
 from wattif.bench.workload import DRAWN, OUTPUTS, QUANTITIES, STUDY
 from wattif.cli.arguments import Whole
 from wattif.cli.compiling import announce_compiling
+from wattif.cli.tables import Rows
 from wattif.cli.terminal import heading, progress_bar, show, show_json, small, table, warn
 from wattif.engine.schedule import available_threads
 from wattif.format import format_value
@@ -102,7 +102,7 @@ def _title(contest: Contest) -> str:
     return f"{STUDY['title']}, {contest.draws:,} draws"
 
 
-def _table(contest: Contest) -> Table:
+def _table(contest: Contest) -> Rows:
     """Return a row a contestant, the medians of all rounds."""
     baseline = contest.find(NUMPY)
     rows = [_row(score, contest.draws, baseline) for score in contest.scores]

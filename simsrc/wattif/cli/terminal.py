@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Literal, TextIO
+from typing import TextIO
 
 from rich.console import Console, RenderableType
 from rich.constrain import Constrain
@@ -22,9 +22,9 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
 from rich.text import Text
 
+from wattif.cli.tables import Rows
 from wattif.format import format_value
 
 _ENDLESS = 10_000  # columns of a pipe: nothing is wrapped or cut there
@@ -108,7 +108,7 @@ def indented(text: str) -> Padding:
     return Padding(Text(text), (0, 0, 0, 2))
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[RenderableType]], layout: str) -> Table:
+def table(headers: Sequence[str], rows: Sequence[Sequence[RenderableType]], layout: str) -> Rows:
     """Return a table without lines.
 
     Parameters
@@ -121,13 +121,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[RenderableType]], layo
         One letter a column: "r" to the right, "l" to the left, "w" to the left and wrapped where a
         terminal is narrow.
     """
-    built = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for header, letter in zip(headers, layout, strict=True):
-        side: Literal["left", "right"] = "right" if letter == "r" else "left"
-        built.add_column(header, justify=side, overflow="fold", no_wrap=letter != "w")
-    for row in rows:
-        built.add_row(*row)
-    return built
+    return Rows(headers, rows, layout)
 
 
 class _Rate(ProgressColumn):

@@ -163,6 +163,11 @@ class Findings:
         varies = moments[:, LEAST] < moments[:, GREATEST]
         return np.asarray((self._bias > TOLERANCE * errors) & varies[:, np.newaxis])
 
+    def give_up(self) -> None:
+        """Own up to the bias that is left of what binning may have moved by too much."""
+        unsettled = self.unsettled()
+        self.left[unsettled] = np.maximum(self.left, self._bias)[unsettled]
+
     def places(self) -> tuple[Floats, Floats]:
         """Return the ends (K, Q) of what holds a quantile of the whole and of every replicate."""
         return self._quantiles.low.min(axis=0), self._quantiles.high.max(axis=0)

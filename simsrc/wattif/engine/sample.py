@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +60,7 @@ def sample(
     interval
         Mass of the shortest intervals, in (0, 1).
     probabilities
-        Where quantiles are wanted, in [0, 1].
+        Where quantiles are wanted, in [0, 1], in increasing order.
     kept
         Draws of each replicate to keep, its first ones: a power of two, or 0.
     threads
@@ -69,8 +70,16 @@ def sample(
         to refine quantiles adds to both.
     schedule
         In which order tasks start; None for one after the other.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is not as it is described here.
+    RunError
+        If there are too many inputs for Sobol points, or the quantile function of one is too rough
+        for a table.
     """
-    _check_powers(draws_per_replicate, kept)
+    _check(draws_per_replicate, kept, replicates, interval, probabilities)
     settings = Settings(
         seed=seed,
         sampling=sampling,
@@ -157,11 +166,20 @@ def _used_factors(program: Program, integrated: NDArray[np.bool_]) -> tuple[str,
     return tuple(used.get(output, "") for output in range(len(integrated)))
 
 
-def _check_powers(draws: int, kept: int) -> None:
+def _check(
+    draws: int, kept: int, replicates: int, interval: float, probabilities: tuple[float, ...]
+) -> None:
     if draws < 1 or draws & (draws - 1):
         raise ValueError(f"draws_per_replicate: {draws:,} is not a power of two")
     if kept & (kept - 1) or not 0 <= kept <= draws:
         raise ValueError(f"kept: {kept:,} is not 0 or a power of two up to {draws:,}")
+    if replicates < 2:
+        raise ValueError(f"replicates: {replicates} tell no error; there have to be 2 or more")
+    if not 0.0 < interval < 1.0:
+        raise ValueError(f"interval: {interval} is not between 0 and 1")
+    ends = (0.0, *probabilities, 1.0)
+    if not all(low <= high for low, high in pairwise(ends)):  # nor is NaN in order
+        raise ValueError("probabilities: they do not increase, from 0 to 1")
 
 
 def _room_for(plain: Job, kept: int) -> Kept:
@@ -192,4 +210,5 @@ def _refine(seen: Seen, earlier: int) -> int:
         closer = CloserPass(job, windows, sub_bins, partial(findings.look, windows, which))
         run_pass(job, closer, passes + 1)
         findings.look_at_whole(windows, which, closer.whole)
+    findings.give_up()
     return MOST_PASSES
