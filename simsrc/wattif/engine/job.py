@@ -1,7 +1,7 @@
 """Run parts of a program's draws: what every task of a run has in common.
 
-A replicate is cut into segments of fixed length, whatever the number of threads, and each segment
-is a task.
+A replicate is cut into segments whose length depends on the program, not on the number of threads,
+and each segment is a task.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ Kept = tuple[Floats, Floats]
 
 BLOCK = 4096  # draws: a few rows of them fit into the L2 cache
 SEGMENT = 1 << 19  # draws: some 10 ms for a dozen inputs; with half as many, 0.15 ns a draw more
+INSTRUCTIONS = 32  # of a program that takes so long
+MOST_SEGMENTS = 8  # that a task of a shorter program does
 
 find_directions = lru_cache(maxsize=4)(directions)  # 1.4 ms, most of it to unpack a file
 
@@ -66,8 +68,14 @@ class Job:
 
     @property
     def segments(self) -> int:
-        """Number of segments of a replicate."""
-        return max(self.draws // SEGMENT, 1)
+        """Number of segments of a replicate.
+
+        They are longer for short programs: what a task takes besides its draws, a third of a
+        millisecond, is done with the interpreter locked.
+        """
+        times = INSTRUCTIONS // max(len(self.plan.instructions.code), 1)
+        longer = 1 << min(max(times, 1), MOST_SEGMENTS).bit_length() - 1
+        return max(self.draws // (SEGMENT * longer), 1)
 
     def tasks(self) -> Iterator[Task]:
         """Return all tasks, replicate by replicate."""
