@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import optimize, special
 
 import wattif as wi
 from wattif import simulate
@@ -258,6 +259,24 @@ def test_of_a_plain_product_all_is_known():
     )
     np.testing.assert_allclose(answer.statistics["mean"], np.exp(mu + sigma**2 / 2), rtol=1e-8)
     assert max(answer.errors[name] / answer.statistics[name] for name in ("mean", "p95")) < 1e-8
+
+
+@pytest.mark.usefixtures("merges")
+def test_the_ends_of_an_interval_that_is_computed_have_an_honest_error():
+    tree = study("7 * a * b / f").run(draws=2**18)
+    assert "study.y0" in tree.attrs["implied"]
+    answer = answers(tree)[0]
+    sigma = np.sqrt(sum(np.log(x) ** 2 for x in (9.0, 1.5, 1.25))) / (2 * 1.6448536269514722)
+    median = 7 * 3.0 * np.sqrt(6.0) / np.sqrt(20.0)
+
+    def ends(p):
+        return median * np.exp(sigma * special.ndtri([p, p + 0.9]))
+
+    # Where the width does not change with p, the densities at both ends are equal.
+    middle = np.log(median) - sigma**2
+    p = optimize.brentq(lambda p: np.log(ends(p)).mean() - middle, 1e-9, 0.09999)
+    for name, end in zip(("hdi_low", "hdi_high"), ends(p), strict=True):
+        assert abs(answer.statistics[name] - end) < answer.errors[name] < 2e-6 * np.ptp(ends(p))
 
 
 def test_few_draws_are_not_worth_it(monkeypatch):
