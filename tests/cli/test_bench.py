@@ -25,6 +25,13 @@ def test_the_table_names_everyone_and_the_machine(capsys, tmp_path):
     assert "<svg" in picture.read_text()
 
 
+@pytest.mark.parametrize(("fewest", "told"), [(2**17, True), (2**18, False)])
+def test_it_says_where_wattif_draws_less_than_is_asked(capsys, monkeypatch, fewest, told):
+    monkeypatch.setattr("wattif.cli.bench.FEWEST_TO_MERGE", fewest)
+    assert main(SMALL) == 0
+    assert ("two quantities are left of these" in capsys.readouterr().out) is told
+
+
 def test_json_has_a_score_for_each_scheme_and_number_of_threads(capsys):
     assert main([*SMALL, "--threads", "2", "--json"]) == 0
     content = json.loads(capsys.readouterr().out)

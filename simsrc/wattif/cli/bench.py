@@ -23,6 +23,7 @@ from wattif.cli.tables import Rows
 from wattif.cli.terminal import heading, progress_bar, show, show_json, small, table, warn
 from wattif.engine.schedule import available_threads
 from wattif.format import format_value
+from wattif.simulate import FEWEST_TO_MERGE
 
 _DRAWS = 2**21
 _ROUNDS = 5
@@ -94,6 +95,8 @@ def _show(contest: Contest) -> None:
     show(_table(contest), "")
     show(small(f"{_machine_words()}."))
     show(small(f"{_how_timed(contest)} {_QUANTITIES}"))
+    if contest.draws >= FEWEST_TO_MERGE:
+        show(small(_MERGED))
     for name, reason in contest.skipped.items():
         show(small(f"{name}: not timed ({reason})."))
 
@@ -126,6 +129,12 @@ _QUANTITIES = (
     f"Quantities: {DRAWN} drawn and {len(OUTPUTS)} computed a draw. "
     "Processor: of all threads together. A run of wattif ends with thirty percentiles, their "
     "errors and a result to save, which takes as long for few draws as for many."
+)
+
+
+_MERGED = (
+    f"From {FEWEST_TO_MERGE:,} draws on, wattif writes the formulas anew and draws products as "
+    "one: two quantities are left of these. The others draw what is written."
 )
 
 
