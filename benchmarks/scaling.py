@@ -149,7 +149,12 @@ def aims(scaling: Scaling) -> list[Aim]:
         "outputs": scaling.outputs,
     }
     growth = [
-        Aim(f"time above the start for twice the {name}", "at most", _TWICE, doubling(*ends))
+        Aim(
+            f"time above the start for twice the {name}, on average",
+            "at most",
+            _TWICE,
+            doubling(*ends),
+        )
         for name, steps in series.items()
         for ends in [(steps[0], steps[-1])]
     ]

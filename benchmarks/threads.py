@@ -99,8 +99,9 @@ def _ratios(above: Sequence[float], below: Sequence[float]) -> list[float]:
 
 def aims(threads: Threads) -> list[Aim]:
     """Return what is asked at the largest number of draws."""
-    what = "two threads' speed-up, as a share of a spinning loop's"
-    return [Aim(what, "at least", _SHARE, threads.rows[-1].share)]
+    largest = threads.rows[-1]
+    what = f"two threads' speed-up, as a share of a spinning loop's, {largest.draws:,} draws"
+    return [Aim(what, "at least", _SHARE, largest.share)]
 
 
 def render(threads: Threads) -> str:
